@@ -1,0 +1,156 @@
+//! The words of the language: statements, functions, and variables that the runtime provides.
+
+/// Words that start a statement, whether or not this runtime can do them yet.
+pub(crate) const STATEMENTS: &[&str] = &[
+    "ask",
+    "assert",
+    "await",
+    "branch",
+    "break",
+    "buttons",
+    "close",
+    "continue",
+    "declare",
+    "dial",
+    "dial_bridge",
+    "dial_cancel",
+    "dialog",
+    "elixir",
+    "emit",
+    "expect",
+    "expecting",
+    "fail",
+    "fatal",
+    "forget",
+    "function",
+    "goto",
+    "halt",
+    "hold",
+    "if",
+    "import",
+    "invoke",
+    "listen",
+    "log",
+    "mail",
+    "match",
+    "mock",
+    "once",
+    "pause",
+    "perform",
+    "prompt",
+    "query",
+    "random",
+    "react",
+    "redirect",
+    "refer",
+    "remember",
+    "repeat",
+    "reply",
+    "reset",
+    "return",
+    "say",
+    "show",
+    "stop",
+    "submit",
+    "switch_language",
+    "switch_voice",
+    "tag",
+    "talk",
+    "task",
+    "template",
+    "test",
+    "type",
+    "unhold",
+    "unmock",
+    "unset",
+    "untag",
+    "wait",
+];
+
+/// Functions that need something from outside: the host is asked for them by name.
+pub(crate) const OUTSIDE: &[&str] = &[
+    "delete_token",
+    "get_access_token",
+    "get_full_token",
+    "get_token_info",
+    "http_delete",
+    "http_get",
+    "http_patch",
+    "http_post",
+    "http_put",
+    "oauth_link",
+];
+
+/// Functions known by name that this runtime cannot do yet.
+pub(crate) const LATER: &[&str] = &[
+    "_",
+    "audio",
+    "bml_escape",
+    "boolean",
+    "cancel_emit",
+    "chat_link",
+    "contact",
+    "date_add",
+    "date_format",
+    "date_now",
+    "entity",
+    "event",
+    "file",
+    "filter",
+    "flatten",
+    "html_entity_decode",
+    "html_entity_encode",
+    "image",
+    "input_method",
+    "intent",
+    "location",
+    "open",
+    "pluck",
+    "pluralize",
+    "postback",
+    "regex_replace",
+    "score",
+    "shuffle",
+    "singularize",
+    "sms",
+    "sms_notify",
+    "sort",
+    "spawn_function",
+    "uniq",
+    "video",
+    "web",
+    "whatsapp",
+    "xml_build",
+    "xml_parse",
+    "xml_xpath_all",
+    "xml_xpath_one",
+];
+
+/// Variables that exist in every conversation.
+pub(crate) const VARIABLES: &[&str] = &[
+    "answer",
+    "attachment",
+    "bot",
+    "conversation",
+    "entity",
+    "event",
+    "http",
+    "location",
+    "message",
+    "schedule_id",
+    "user",
+    "visitor",
+];
+
+/// Whether a word starts a statement.
+pub(crate) fn is_statement(word: &str) -> bool {
+    STATEMENTS.contains(&word)
+}
+
+/// The most similar of some names, if one is similar enough to be meant.
+pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let scored = names.into_iter().map(|name| (strsim::osa_distance(word, name), name));
+    let (distance, name) = scored.min()?;
+    let allowed = (word.chars().count() / 3).clamp(1, 3);
+    (distance <= allowed).then_some(name)
+}
