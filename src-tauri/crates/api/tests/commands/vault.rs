@@ -1,0 +1,42 @@
+//! Locking, unlocking and recovering.
+
+use serde_json::json;
+
+use crate::{CANARY, Desk};
+
+#[test]
+fn a_locked_vault_names_the_ways_out() {
+    let desk = Desk::new();
+    let bot = desk.secret_bot();
+    let made = desk.call("vault_create", json!({ "type": "passphrase", "passphrase": "correct horse" }));
+    let set = json!({ "bot": bot["bot"], "alias": "myapi_key", "value": CANARY });
+    desk.call("secret_set", set);
+    let locked = desk.call("vault_lock", json!({}));
+    assert_eq!(locked["state"], "locked");
+    assert_eq!(locked["ways"], json!(["passphrase", "recoveryKey"]));
+    let reveal = json!({ "bot": bot["bot"], "alias": "myapi_key" });
+    assert_eq!(desk.fail("secret_reveal", reveal.clone())["code"], "vaultLocked");
+    let view = desk.call("bot_get", json!({ "bot": bot["bot"] }));
+    assert_eq!(view["integrations"][0]["note"], "The vault is locked");
+
+    let wrong = desk.fail("vault_unlock", json!({ "type": "passphrase", "passphrase": "battery staple" }));
+    assert_eq!(wrong["code"], "invalid");
+    assert!(!wrong.to_string().contains("battery staple"));
+    desk.call("vault_unlock", json!({ "type": "passphrase", "passphrase": "correct horse" }));
+    assert_eq!(desk.call("secret_reveal", reveal.clone())["value"], CANARY);
+
+    desk.call("vault_lock", json!({}));
+    let misread = json!({ "type": "recoveryKey", "recoveryKey": "AAAA-BBBB" });
+    assert_eq!(desk.fail("vault_unlock", misread)["code"], "invalid");
+    desk.call("vault_unlock", json!({ "type": "recoveryKey", "recoveryKey": made["recoveryKey"] }));
+    assert_eq!(desk.call("secret_reveal", reveal)["value"], CANARY);
+}
+
+#[test]
+fn a_session_vault_has_no_recovery_key_and_says_so() {
+    let desk = Desk::new();
+    let made = desk.call("vault_create", json!({ "type": "session" }));
+    assert_eq!(made["recoveryKey"], json!(null));
+    assert_eq!(made["vault"]["protection"], "session");
+    assert_eq!(desk.fail("vault_create", json!({ "type": "keychain" }))["code"], "unavailable");
+}

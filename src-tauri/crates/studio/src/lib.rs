@@ -1,0 +1,134 @@
+//! What Patchbay does, as one struct: [`Studio`] opens bots, keeps their documents, secrets and chats, and tells what changed.
+//!
+//! Each module adds one room of use cases to [`Studio`]: `bots`, `documents`, `secrets`, `env_import`, `vault`, `chats`,
+//! `preferences`. [`Folder`] is the one door to a bot's files. Calls block while they read or write; hosts run them on a
+//! thread of their own. No lock is held while a person is asked, a keychain answers or a file is read.
+//!
+//! Deliberately not here: how things look as JSON (`api`), how values are sealed (`store`), how scripts run
+//! (`bubblescript`, `chat`).
+
+mod bots;
+mod chats;
+mod documents;
+mod env_file;
+mod env_import;
+mod error;
+mod events;
+mod examples;
+pub mod folder;
+pub mod log;
+mod preferences;
+mod secrets;
+mod system;
+mod tokens;
+mod vault;
+mod watch;
+
+pub use bot::{FileKind, Problem, Severity};
+pub use bots::{IdentityChoice, IdentityQuestion, PickPurpose, Picked, RecentBot, Snapshot, display};
+pub use chats::ChatSnapshot;
+pub use documents::{Changed, DocumentSnapshot, TextEdit};
+pub use env_file::EnvProblem;
+pub use env_import::{EnvEffect, EnvPreview, EnvRow, EnvSource};
+pub use error::Error;
+pub use events::Event;
+pub use examples::{EXAMPLES, Example};
+pub use folder::{Folder, FolderError};
+pub use preferences::{Settings, Theme};
+pub use secrets::SecretRow;
+pub use store::Secret;
+pub use system::{Clipboard, Clock, NoDesktop, Picker, Setup, data_dir};
+pub use tokens::colours;
+pub use {bot, chat, manifest, providers, store};
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
+
+use store::Store;
+
+use events::{Events, lock};
+
+/// The engine. Cloning gives another handle to the same one.
+#[derive(Clone)]
+pub struct Studio {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    picker: Box<dyn Picker>,
+    clipboard: Arc<dyn Clipboard>,
+    data_dir: PathBuf,
+    events: Events,
+    /// Folders that the person chose, opened before, dropped or named, by the id that the interface knows.
+    folders: Mutex<HashMap<String, PathBuf>>,
+    start_with: Mutex<Option<String>>,
+    bots: Mutex<HashMap<String, Arc<bots::OpenBot>>>,
+    documents: Mutex<HashMap<String, documents::OpenDocument>>,
+    chats: Mutex<HashMap<String, Arc<Mutex<chats::OpenChat>>>>,
+    imports: Mutex<HashMap<String, env_import::Import>>,
+}
+
+impl Studio {
+    /// Opens the data folder. No key is made and no keychain asked before a value is stored or read.
+    ///
+    /// # Errors
+    /// The data folder cannot be made or read.
+    pub fn start(setup: Setup) -> Result<Self, Error> {
+        let clock = Arc::clone(&setup.clock);
+        let store = Store::open(store::Config {
+            data_dir: setup.data_dir.clone(),
+            keychain: setup.keychain,
+            clock: setup.clock,
+        })?;
+        let inner = Inner {
+            store,
+            clock,
+            picker: setup.picker,
+            clipboard: setup.clipboard.into(),
+            data_dir: setup.data_dir,
+            events: Events::default(),
+            folders: Mutex::default(),
+            start_with: Mutex::default(),
+            bots: Mutex::default(),
+            documents: Mutex::default(),
+            chats: Mutex::default(),
+            imports: Mutex::default(),
+        };
+        let studio = Self { inner: Arc::new(inner) };
+        watch::foreign_changes(&studio);
+        Ok(studio)
+    }
+
+    /// Everything that changes from now on.
+    pub fn subscribe(&self) -> Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    /// Where the vault and the lists are kept.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.inner.data_dir
+    }
+
+    fn send(&self, event: &Event) {
+        self.inner.events.send(event);
+    }
+
+    /// The id under which the interface knows a folder; the same folder keeps its id.
+    fn folder_id(&self, path: &std::path::Path) -> String {
+        let mut folders = lock(&self.inner.folders);
+        if let Some((id, _)) = folders.iter().find(|(_, known)| known.as_path() == path) {
+            return id.clone();
+        }
+        let id = uuid::Uuid::new_v4().to_string();
+        folders.insert(id.clone(), path.to_owned());
+        id
+    }
+
+    fn folder_path(&self, id: &str) -> Result<PathBuf, Error> {
+        lock(&self.inner.folders).get(id).cloned().ok_or(Error::NotFound("This folder is not known any more."))
+    }
+}
