@@ -1,0 +1,65 @@
+/** Every text of the Integrations screen. */
+const many = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`;
+
+export const words = {
+  title: 'Integrations',
+  counts: (entries: number, files: number) => `${many(entries, 'entry', 'entries')}, ${many(files, 'file', 'files')}`,
+  manifest: 'Manifest',
+  filter: 'Filter integrations',
+  filterExample: 'Filter by name, alias, provider',
+  attention: 'Needs attention',
+  bot: 'Bot',
+  botText: 'connected once, shared by all users',
+  user: 'User',
+  userText: 'each user signs in from the chat',
+  live: (n: number, of: number) => `${n} of ${of} live`,
+  secrets: (n: number, missing: number) => `${many(n, 'secret', 'secrets')}${missing ? `, ${missing} without a value` : ''}`,
+  setValue: 'Set value',
+  noEntries: 'No integrations yet',
+  noEntriesText: 'Write an entry in integrations.yaml, in the bot’s folder or in a skill’s. It appears here as soon as the file is saved.',
+  noMatch: (filter: string) => `No integration matches “${filter}”`,
+  noAttention: 'Nothing needs attention',
+  clear: 'Clear filter',
+  choose: 'Choose an integration',
+  chooseText: 'Its signal path, keys and manifest lines show here.',
+  gone: 'This integration is no longer in a manifest',
+  list: 'Integration list',
+  width: 'Width of the list',
+  path: 'Signal path',
+  nowhere: 'Nowhere yet',
+  notUsed: 'no script reads it',
+  scripts: (n: number) => many(n, 'use in scripts', 'uses in scripts'),
+  later: 'Connecting arrives in a later version; the entry is read and checked.',
+  facts: 'Entry',
+  notGiven: 'Not given',
+  usedBy: 'Used by',
+  usedByNone: 'No script reads this token yet.',
+  problems: 'Problems',
+  manifestLines: 'Manifest lines',
+  inVault: 'in the vault',
+  noValue: 'no value yet',
+  inManifest: 'In the manifest, masked',
+  showSecret: 'Show in Secrets',
+  copyToken: 'Copy token reference',
+  copied: 'Copied',
+};
+
+/** What stands at the start of the signal path, by kind of entry. */
+export const sources = {
+  oauth: 'Sign-in',
+  serviceAccount: 'Key file',
+  static: 'Credentials',
+  calendar: 'Calendar',
+  secret: 'Secret value',
+  unknown: 'Unknown provider',
+} as const;
+
+export const stateWords = {
+  connected: 'connected',
+  connecting: 'connecting',
+  notConnected: 'not connected',
+  needsAttention: 'needs attention',
+  failed: 'failed',
+  askedInChat: 'asked for in chat',
+  askedConnected: 'connected for this persona',
+} as const;

@@ -1,0 +1,14 @@
+import '../src/styles/fonts.css';
+import '../src/styles/tokens.css';
+import '../src/styles/base.css';
+import '../src/styles/tokens-code.css';
+import { beforeEach } from 'vitest';
+import { notices } from '../src/components/notices.svelte';
+
+beforeEach(() => {
+  location.hash = '';
+  localStorage.clear();
+  notices.toasts = [];
+  notices.spoken = notices.alarm = '';
+  delete document.documentElement.dataset['theme'];
+});
