@@ -1,0 +1,238 @@
+//! `patchbay chat`: a conversation with the bot, lines in, messages out.
+
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+
+use api::commands;
+use api::types::{
+    BotRequest, BotView, ChatItem, ChatRequest, ChatStatus, ChatView, Failure, FailureCode, LogLine, Part, Place,
+    SendText, Speaker, StartChat,
+};
+
+use crate::args::Globals;
+use crate::output::{self, CYAN, DIM, RED};
+use crate::session::{self, Session};
+use crate::stop::{Status, Stop};
+use crate::{input, vault};
+
+/// Longest line that is said, in bytes.
+const LINE_LIMIT: u64 = 64 * 1024;
+
+pub(crate) fn run(globals: &Globals) -> Result<(), Stop> {
+    let session = Session::start(globals)?;
+    let bot = session.bot()?;
+    session::warn_of_question(&bot);
+    open_vault_if_needed(&session, &bot)?;
+    let started = commands::chat_start(&session.studio, StartChat { bot: bot.bot }).map_err(cannot_run)?;
+    let mut conversation = Conversation { session: &session, seen: Seen::default(), prompts: prompts() };
+    conversation.run(started)
+}
+
+/// A script that cannot run is a problem found in it, not a wrong use of this command.
+fn cannot_run(failure: Failure) -> Stop {
+    match failure.code {
+        FailureCode::Invalid => Stop::new(Status::Problems, failure.message, "`patchbay check` shows all problems."),
+        _ => failure.into(),
+    }
+}
+
+/// Values are asked for while a script runs, when there is no good moment to ask for a passphrase.
+fn open_vault_if_needed(session: &Session, bot: &BotView) -> Result<(), Stop> {
+    let secrets = commands::secrets_list(&session.studio, BotRequest { bot: bot.bot.clone() })?;
+    if !secrets.iter().any(|secret| secret.set) || !session.needs_passphrase() {
+        return Ok(());
+    }
+    if session.globals.passphrase_fd.is_some() || input::can_ask() {
+        return session.open_vault();
+    }
+    output::warn("The vault is locked, so scripts cannot read its values.", vault::HOW_TO_GIVE_A_PASSPHRASE);
+    Ok(())
+}
+
+fn prompts() -> bool {
+    input::from_terminal() && io::stderr().is_terminal()
+}
+
+struct Conversation<'s> {
+    session: &'s Session<'s>,
+    seen: Seen,
+    /// A person types; otherwise lines come from a file or another program.
+    prompts: bool,
+}
+
+/// What was printed already.
+#[derive(Default)]
+struct Seen {
+    items: usize,
+    log: usize,
+}
+
+/// What a line asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Line<'l> {
+    Say(&'l str),
+    Restart,
+    Quit,
+    Unknown(&'l str),
+    Nothing,
+}
+
+impl Conversation<'_> {
+    fn run(&mut self, started: ChatView) -> Result<(), Stop> {
+        let chat = started.chat.clone();
+        let mut stopped = self.show(&started)?;
+        let mut number = 0;
+        while let Some(line) = self.next_line(&mut number)? {
+            let view = match read(&line) {
+                Line::Nothing => continue,
+                Line::Quit => break,
+                Line::Unknown(command) => {
+                    output::warn(
+                        &format!("There is no command {command}."),
+                        "There are /restart and /quit; begin with // to say a line that starts with /.",
+                    );
+                    continue;
+                }
+                Line::Restart => match commands::chat_restart(&self.session.studio, ChatRequest { chat: chat.clone() })
+                {
+                    Ok(view) => {
+                        self.seen = Seen::default();
+                        view
+                    }
+                    // The person mends the script in an editor and tries again.
+                    Err(failure) if self.prompts => {
+                        output::fail(&failure.message, &failure.hint);
+                        continue;
+                    }
+                    Err(failure) => return Err(cannot_run(failure)),
+                },
+                Line::Say(text) => {
+                    let said = SendText { chat: chat.clone(), text: text.to_owned() };
+                    commands::chat_send(&self.session.studio, said)?
+                }
+            };
+            stopped = self.show(&view)?;
+        }
+        if stopped { Err(Stop::Told(Status::Problems)) } else { Ok(()) }
+    }
+
+    /// Prints what is new. True: an error stopped the bot; where nobody sits and reads, that ends the conversation.
+    fn show(&mut self, view: &ChatView) -> Result<bool, Stop> {
+        for line in view.log.iter().skip(self.seen.log) {
+            output::say(&log_line(line));
+        }
+        for item in view.items.iter().skip(self.seen.items) {
+            self.show_item(item)?;
+        }
+        self.seen = Seen { items: view.items.len(), log: view.log.len() };
+        let stopped = view.status == ChatStatus::Stopped;
+        if stopped && !self.prompts {
+            return Err(Stop::Told(Status::Problems));
+        }
+        if stopped {
+            output::say("The bot stopped. /restart begins anew, /quit leaves.");
+        }
+        Ok(stopped)
+    }
+
+    fn show_item(&self, item: &ChatItem) -> Result<(), Stop> {
+        let text = output::clean(&plain(&item.text));
+        if item.from == Speaker::Error {
+            output::say(&error_line(item, &text));
+        }
+        if self.session.globals.json {
+            return Ok(output::print_json(item)?);
+        }
+        match item.from {
+            Speaker::Bot => output::print(&text)?,
+            Speaker::Note => output::say(&output::styled(DIM, &text)),
+            // Whoever said it knows it; the error is told above.
+            Speaker::User | Speaker::Error => {}
+        }
+        Ok(())
+    }
+
+    /// The next line of standard input without its line break; `None` at the end.
+    fn next_line(&self, number: &mut u32) -> Result<Option<String>, Stop> {
+        if self.prompts {
+            let mut err = anstream::stderr().lock();
+            let _ = write!(err, "{CYAN}›{CYAN:#} ").and_then(|()| err.flush());
+        }
+        *number += 1;
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().take(LINE_LIMIT + 1).read_until(b'\n', &mut bytes);
+        read.map_err(|error| Stop::wrong_use(format!("Standard input could not be read: {error}."), ""))?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if bytes.len() as u64 > LINE_LIMIT {
+            return Err(Stop::wrong_use(
+                format!("Line {number} of standard input is longer than 64 KiB."),
+                "Say less at once.",
+            ));
+        }
+        let text = String::from_utf8(bytes);
+        let text =
+            text.map_err(|_| Stop::wrong_use(format!("Line {number} of standard input is not UTF-8 text."), ""))?;
+        Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
+    }
+}
+
+fn read(line: &str) -> Line<'_> {
+    match line.trim() {
+        "" => Line::Nothing,
+        "/restart" => Line::Restart,
+        "/quit" => Line::Quit,
+        said if said.starts_with("//") => Line::Say(&said[1..]),
+        command if command.starts_with('/') => Line::Unknown(command.split_whitespace().next().unwrap_or(command)),
+        _ => Line::Say(line),
+    }
+}
+
+/// As a compiler tells it: the place, once, and what is wrong.
+fn error_line(item: &ChatItem, text: &str) -> String {
+    let place = item.place.as_ref().map(|place| output::clean_line(&place_text(place)) + ": ").unwrap_or_default();
+    let text = text.strip_prefix(&place).unwrap_or(text);
+    format!("{place}{RED}error:{RED:#} {text}")
+}
+
+fn log_line(line: &LogLine) -> String {
+    let place = line.place.as_ref().map(|place| format!(" ({})", place_text(place))).unwrap_or_default();
+    let label = if line.hint { "hint" } else { "log" };
+    output::styled(DIM, &format!("{label}: {}{place}", plain(&line.text)))
+}
+
+/// The text with secrets by name.
+fn plain(parts: &[Part]) -> String {
+    let shown = |part: &Part| match part {
+        Part::Text { text } => text.clone(),
+        Part::Secret { alias, .. } => format!("‹secret:{alias}›"),
+    };
+    parts.iter().map(shown).collect()
+}
+
+fn place_text(place: &Place) -> String {
+    format!("{}:{}:{}", place.file, place.line, place.column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_said_unless_they_are_commands() {
+        let check = |line: &str, expect: Line| assert_eq!(read(line), expect, "{line:?}");
+        check("hello  there ", Line::Say("hello  there "));
+        check("  ", Line::Nothing);
+        check(" /restart", Line::Restart);
+        check("/quit", Line::Quit);
+        check("//path", Line::Say("/path"));
+        check("/jump 2h", Line::Unknown("/jump"));
+        check("/", Line::Unknown("/"));
+    }
+
+    #[test]
+    fn a_secret_is_shown_by_its_name() {
+        let parts = [Part::Text { text: "key ".to_owned() }, Part::Secret { alias: "api".to_owned(), part: 0 }];
+        assert_eq!(plain(&parts), "key ‹secret:api›");
+    }
+}

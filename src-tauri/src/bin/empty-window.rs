@@ -1,0 +1,23 @@
+//! An empty Tauri window: what `cargo xtask bench` compares the start of Patchbay with. Built with the feature
+//! `empty-window` only, never shipped. It writes `page loaded` to standard error when its blank page is there.
+
+use tauri::webview::PageLoadEvent;
+use tauri::{WebviewUrl, WebviewWindowBuilder};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let blank = "about:blank".parse()?;
+    tauri::Builder::default()
+        .setup(move |app| {
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::External(blank))
+                .inner_size(1280.0, 800.0)
+                .on_page_load(|_, page| {
+                    if page.event() == PageLoadEvent::Finished {
+                        eprintln!("page loaded");
+                    }
+                })
+                .build()?;
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
