@@ -1,0 +1,82 @@
+//! Just enough HTTP/1.1 to talk to a server on this machine.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use crate::LONG;
+
+/// An answer, its body not yet read.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    chunked: bool,
+    length: Option<usize>,
+    reader: BufReader<TcpStream>,
+}
+
+pub(crate) struct Request<'r> {
+    pub(crate) method: &'r str,
+    pub(crate) path: &'r str,
+    pub(crate) token: &'r str,
+    pub(crate) body: &'r [u8],
+}
+
+/// Sends a request on a connection of its own.
+pub(crate) fn send(address: SocketAddr, request: &Request<'_>) -> io::Result<Answer> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(LONG))?;
+    let head = format!(
+        "{} {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nx-patchbay-token: {}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        request.method,
+        request.path,
+        request.token,
+        request.body.len()
+    );
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(request.body)?;
+    let mut reader = BufReader::new(stream);
+    let status = line(&mut reader)?.split(' ').nth(1).and_then(|code| code.parse().ok());
+    let mut answer = Answer { status: status.unwrap_or(0), chunked: false, length: None, reader };
+    loop {
+        let header = line(&mut answer.reader)?.to_ascii_lowercase();
+        match header.split_once(':').map(|(name, value)| (name, value.trim())) {
+            None => return Ok(answer),
+            Some(("transfer-encoding", "chunked")) => answer.chunked = true,
+            Some(("content-length", length)) => answer.length = length.parse().ok(),
+            Some(_) => {}
+        }
+    }
+}
+
+impl Answer {
+    /// The whole body.
+    pub(crate) fn body(mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        if self.chunked {
+            while let Some(chunk) = self.chunk()? {
+                body.extend(chunk);
+            }
+        } else if let Some(length) = self.length {
+            body.resize(length, 0);
+            self.reader.read_exact(&mut body)?;
+        } else {
+            self.reader.read_to_end(&mut body)?;
+        }
+        Ok(body)
+    }
+
+    /// The next piece of a body that is still being written. `None`: it has ended.
+    pub(crate) fn chunk(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let size = usize::from_str_radix(line(&mut self.reader)?.trim(), 16).unwrap_or(0);
+        let mut chunk = vec![0; size + 2];
+        self.reader.read_exact(&mut chunk)?;
+        chunk.truncate(size);
+        Ok((size > 0).then_some(chunk))
+    }
+}
+
+fn line(reader: &mut BufReader<TcpStream>) -> io::Result<String> {
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    Ok(line.trim_end().to_owned())
+}
