@@ -63,12 +63,12 @@ fn start_studio(app: &AppHandle, arguments: &Arguments) -> anyhow::Result<Studio
         Some(folder) => folder,
         None => studio::data_dir().context("the home folder is unknown; set PATCHBAY_DATA_DIR")?,
     };
-    studio::log::start(&data_dir);
     let studio = Studio::start(Setup {
         picker: Box::new(system::Dialogs(app.clone())),
         clipboard: Box::new(system::Clipboard(app.clone())),
-        ..Setup::new(data_dir)
+        ..Setup::new(&data_dir)
     })?;
+    studio::log::start(&data_dir);
     studio.start_with(arguments.folder.as_deref());
     Ok(studio)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 fn read(file: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    serde_json::from_str(&fs::read_to_string(path).expect("the file is there")).expect("the file is JSON")
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anstyle::Style;
-use api::types::{Problem, Range, Severity};
-use studio::bot::{self, Bot, FileKind, ReadProblem, SourceFile};
-use studio::{Error, Folder, FolderError};
+use api::types::{Problem, Severity};
+use studio::bot::{self, Bot, FileKind};
+use studio::{Error, Folder, Studio};
 
 use crate::args::Globals;
 use crate::excerpt::excerpt;
@@ -16,7 +16,7 @@ use crate::stop::{Status, Stop};
 pub(crate) fn run(globals: &Globals, folder: Option<&Path>) -> Result<(), Stop> {
     let folder = folder.map_or_else(|| globals.folder.clone(), |folder| globals.folder.join(folder));
     let folder = Folder::open(&folder).map_err(Error::from)?;
-    let bot = Bot::read(&sources(&folder)?);
+    let bot = Studio::look(&folder)?;
     let makes_a_bot = |kind| matches!(kind, FileKind::Manifest | FileKind::Script | FileKind::DataDefinition);
     if !bot.files().iter().any(|file| makes_a_bot(file.kind)) {
         return Err(Stop::wrong_use(
@@ -27,7 +27,7 @@ pub(crate) fn run(globals: &Globals, folder: Option<&Path>) -> Result<(), Stop> 
             "Name a bot's folder.",
         ));
     }
-    let problems: Vec<Problem> = bot.problems().iter().map(shaped).collect();
+    let problems: Vec<Problem> = bot.problems().iter().map(Problem::from).collect();
     if globals.json {
         output::print_json(&problems)?;
     } else {
@@ -37,18 +37,6 @@ pub(crate) fn run(globals: &Globals, folder: Option<&Path>) -> Result<(), Stop> 
     }
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
     if failed { Err(Stop::Told(Status::Problems)) } else { Ok(()) }
-}
-
-/// Everything in the folder that may be a bot's.
-fn sources(folder: &Folder) -> Result<Vec<SourceFile>, Stop> {
-    let found = folder.read_all().map_err(Error::from)?;
-    let source = |(file, text): (String, Result<String, FolderError>)| SourceFile {
-        path: file.into(),
-        text: text
-            .map(Into::into)
-            .map_err(|error| ReadProblem { message: error.to_string(), hint: error.hint().to_owned() }),
-    };
-    Ok(found.into_iter().map(|found| source((found.file, found.text))).collect())
 }
 
 /// The line of a problem, unless it may show a client secret. Where a manifest is too broken to be read as entries, a
@@ -115,27 +103,10 @@ fn summary(problems: &[Problem], files: usize) -> String {
     format!("{} in {}", counted.collect::<Vec<_>>().join(", "), output::count(places.len(), "file", "files"))
 }
 
-fn shaped(problem: &bot::Problem) -> Problem {
-    Problem {
-        file: problem.file.to_string(),
-        line: problem.line,
-        column: problem.column,
-        end_line: problem.end_line,
-        end_column: problem.end_column,
-        range: Range { from: problem.range.start, to: problem.range.end },
-        severity: match problem.severity {
-            bot::Severity::Error => Severity::Error,
-            bot::Severity::Warning => Severity::Warning,
-            bot::Severity::Hint => Severity::Hint,
-        },
-        code: problem.code.to_string(),
-        message: problem.message.clone(),
-        hint: problem.hint.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use api::types::Range;
+
     use super::*;
 
     fn problem(file: &str, severity: Severity) -> Problem {

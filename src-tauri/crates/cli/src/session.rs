@@ -32,7 +32,7 @@ impl<'g> Session<'g> {
 
     /// Opens the bot. A folder whose identity is in question is opened too; it reads no secrets.
     pub(crate) fn bot(&self) -> Result<BotView, Stop> {
-        let opened = self.studio.open_path(&self.globals.folder)?;
+        let opened = self.studio.visit(&self.globals.folder)?;
         let bot = commands::bot_get(&self.studio, BotRequest { bot: opened.id })?;
         let makes_a_bot =
             |kind: &FileKind| matches!(kind, FileKind::Manifest | FileKind::Script | FileKind::DataDefinition);

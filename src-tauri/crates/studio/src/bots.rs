@@ -232,11 +232,35 @@ impl Studio {
         let known = self.open_bots().into_iter().find(|bot| bot.folder == folder);
         let open = match known {
             Some(open) => open,
-            None => self.open_folder(folder)?,
+            None => {
+                let open = self.open_folder(folder)?;
+                match Watch::start(self, &open) {
+                    Ok(watch) => drop(open.watch.set(watch)),
+                    Err(error) => tracing::warn!("changes in the folder will not be noticed: {error}"),
+                }
+                open
+            }
         };
         let snapshot = self.snapshot_of(&open)?;
         self.remember(&snapshot)?;
         Ok(snapshot)
+    }
+
+    /// Opens a bot for one command: it is not watched, and does not become the one that the window opens next.
+    ///
+    /// # Errors
+    /// The folder is missing or cannot be read.
+    pub fn visit(&self, path: &Path) -> Result<Snapshot, Error> {
+        let open = self.open_folder(Folder::open(path)?)?;
+        self.snapshot_of(&open)
+    }
+
+    /// What a folder holds, without opening it as a bot: no identity is asked for and nothing is written.
+    ///
+    /// # Errors
+    /// The folder is missing or cannot be read.
+    pub fn look(folder: &Folder) -> Result<Bot, Error> {
+        Ok(Bot::read(&sources(folder.read_all()?)))
     }
 
     fn open_folder(&self, folder: Folder) -> Result<Arc<OpenBot>, Error> {
@@ -251,10 +275,6 @@ impl Studio {
             watch: OnceLock::new(),
         });
         lock(&self.inner.bots).insert(open.id.clone(), Arc::clone(&open));
-        match Watch::start(self, &open) {
-            Ok(watch) => drop(open.watch.set(watch)),
-            Err(error) => tracing::warn!("changes in the folder will not be noticed: {error}"),
-        }
         Ok(open)
     }
 

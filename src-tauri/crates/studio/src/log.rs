@@ -12,7 +12,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 /// A log that grew beyond this many bytes is begun anew at the next start.
 const LIMIT: u64 = 1024 * 1024;
 
-/// Starts logging to `patchbay.log` in `data_dir`. Without a log file the program still runs.
+/// Starts logging to `patchbay.log` in `data_dir`, which has to be there. Without a log file the program still runs.
 pub fn start(data_dir: &Path) {
     let filter = || EnvFilter::try_from_env("PATCHBAY_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     let file =
@@ -24,7 +24,6 @@ pub fn start(data_dir: &Path) {
 }
 
 fn open(data_dir: &Path) -> Option<File> {
-    fs::create_dir_all(data_dir).ok()?;
     let path = data_dir.join("patchbay.log");
     let fresh = fs::metadata(&path).is_ok_and(|file| file.len() > LIMIT);
     OpenOptions::new().create(true).append(!fresh).write(true).truncate(fresh).open(path).ok()

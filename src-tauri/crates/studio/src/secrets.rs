@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bot::Use;
 use jiff::Timestamp;
-use store::{Secret, SecretMeta, Undo};
+use store::{Secret, SecretMeta, UNDO_SECONDS, Undo};
 
 use crate::bots::OpenBot;
 use crate::{Error, Event, Studio};
@@ -95,6 +95,14 @@ impl Studio {
         let bot = self.bot(bot)?;
         let undo = self.inner.store.remove(bot.bound()?, alias)?;
         self.secrets_changed(&bot);
+        let store = self.inner.store.clone();
+        std::thread::spawn(move || {
+            // What was removed must not stay sealed on disk until the next write happens to pass by.
+            std::thread::sleep(Duration::from_secs(UNDO_SECONDS.unsigned_abs() + 1));
+            if let Err(error) = store.purge() {
+                tracing::warn!("a removed value is still on disk, sealed: {error}");
+            }
+        });
         Ok(undo.to_string())
     }
 

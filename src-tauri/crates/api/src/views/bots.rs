@@ -12,6 +12,7 @@ pub(crate) fn bot(studio: &Studio, snapshot: Snapshot) -> Result<BotView, Failur
     let picture = &snapshot.bot;
     let integrations: Vec<_> = picture.entries().iter().map(|entry| integration(&snapshot, entry)).collect();
     let secrets = || integrations.iter().filter(|entry| entry.kind == IntegrationKind::Secret);
+    let missing = |entry: &&IntegrationView| !snapshot.secrets_set.contains(&entry.alias);
     let view = BotView {
         bot: snapshot.id.clone(),
         title: snapshot.title.clone(),
@@ -24,9 +25,9 @@ pub(crate) fn bot(studio: &Studio, snapshot: Snapshot) -> Result<BotView, Failur
             aliases: question.aliases.clone(),
         }),
         files: picture.files().iter().map(|file| file_view(picture, file)).collect(),
-        problems: picture.problems().iter().map(problem).collect(),
+        problems: picture.problems().iter().map(Problem::from).collect(),
         secrets_total: count(secrets().count()),
-        secrets_missing: count(secrets().filter(|entry| entry.state != JackState::Connected).count()),
+        secrets_missing: count(secrets().filter(missing).count()),
         integrations,
     };
     keep_jacks(studio, &view)?;
@@ -160,22 +161,24 @@ impl From<providers::Kind> for IntegrationKind {
     }
 }
 
-pub(crate) fn problem(problem: &bot::Problem) -> Problem {
-    Problem {
-        file: problem.file.to_string(),
-        line: problem.line,
-        column: problem.column,
-        end_line: problem.end_line,
-        end_column: problem.end_column,
-        range: Range { from: problem.range.start, to: problem.range.end },
-        severity: match problem.severity {
-            bot::Severity::Error => Severity::Error,
-            bot::Severity::Warning => Severity::Warning,
-            bot::Severity::Hint => Severity::Hint,
-        },
-        code: problem.code.to_string(),
-        message: problem.message.clone(),
-        hint: problem.hint.clone(),
+impl From<&bot::Problem> for Problem {
+    fn from(problem: &bot::Problem) -> Self {
+        Self {
+            file: problem.file.to_string(),
+            line: problem.line,
+            column: problem.column,
+            end_line: problem.end_line,
+            end_column: problem.end_column,
+            range: Range { from: problem.range.start, to: problem.range.end },
+            severity: match problem.severity {
+                bot::Severity::Error => Severity::Error,
+                bot::Severity::Warning => Severity::Warning,
+                bot::Severity::Hint => Severity::Hint,
+            },
+            code: problem.code.to_string(),
+            message: problem.message.clone(),
+            hint: problem.hint.clone(),
+        }
     }
 }
 

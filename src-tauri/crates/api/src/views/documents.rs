@@ -1,7 +1,7 @@
 //! Documents, their changes, and the event channel that carries them.
 
-use crate::types::{DocumentChanged, DocumentView, Event, TextEdit};
-use crate::views::bots::{problem, token};
+use crate::types::{DocumentChanged, DocumentView, Event, Problem, TextEdit};
+use crate::views::bots::token;
 
 impl From<studio::DocumentSnapshot> for DocumentView {
     fn from(document: studio::DocumentSnapshot) -> Self {
@@ -12,7 +12,7 @@ impl From<studio::DocumentSnapshot> for DocumentView {
             text: document.text,
             read_only: document.read_only,
             dirty: document.dirty,
-            problems: document.problems.iter().map(problem).collect(),
+            problems: document.problems.iter().map(Problem::from).collect(),
             tokens: document.tokens.iter().map(token).collect(),
         }
     }
@@ -25,7 +25,7 @@ impl From<studio::Changed> for DocumentChanged {
             dirty: change.dirty,
             edits: change.edits.into_iter().map(TextEdit::from).collect(),
             conflict: change.conflict,
-            problems: change.problems.iter().map(problem).collect(),
+            problems: change.problems.iter().map(Problem::from).collect(),
             tokens: change.tokens.iter().map(token).collect(),
             tokens_from: change.tokens_from,
             tokens_to: change.tokens_to,

@@ -17,8 +17,11 @@ const MANIFEST: &str = "- provider: secret\n  alias: bench_key\n  context: bot\n
 pub(super) fn measure(bed: &Bed) -> Result<()> {
     let bot = bed.bot("bot", MANIFEST)?;
     let mut ours = shell::command(bed.binary("patchbay-desktop"));
-    ours.env("PATCHBAY_DATA_DIR", bed.scratch.path().join("data")).arg(&bot);
-    let mut empty = shell::command(bed.binary("empty-window"));
+    ours.env("PATCHBAY_DATA_DIR", bed.scratch.path().join("data"))
+        .env("PATCHBAY_LOG", "patchbay_desktop=debug")
+        .arg(&bot);
+    let mut ours = Start { program: ours, ready: "answered bot_open" };
+    let mut empty = Start { program: shell::command(bed.binary("empty-window")), ready: "page loaded" };
 
     if !bed.smoke {
         // The first start of each reads the binary from the disk and makes the data folder.
@@ -42,15 +45,20 @@ pub(super) fn measure(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
+/// A program and the words on its standard error that tell that its window is usable: for the product, that the window
+/// asked for its first list and got it; for the empty window, that its page is loaded.
+struct Start {
+    program: Command,
+    ready: &'static str,
+}
+
 /// Starts the program, waits until it says that its window is usable, and ends it.
-///
-/// Both programs print the line `ready` when `PATCHBAY_READY` is set: the product once its first list is drawn, the
-/// empty window once its page is loaded.
-fn until_ready(program: &mut Command) -> Result<Duration> {
-    program.env("PATCHBAY_READY", "1").stdout(Stdio::piped()).stderr(Stdio::null());
+fn until_ready(start: &mut Start) -> Result<Duration> {
+    let Start { program, ready } = start;
+    program.stdout(Stdio::null()).stderr(Stdio::piped());
     let start = Instant::now();
     let mut child = program.spawn().with_context(|| format!("`{}` could not be started", shell::shown(program)))?;
-    let ready = line_from(&mut child, "ready", Duration::from_secs(60));
+    let ready = line_from(&mut child, ready, Duration::from_secs(60));
     let time = start.elapsed();
     let _ = child.kill();
     child.wait()?;
@@ -60,14 +68,14 @@ fn until_ready(program: &mut Command) -> Result<Duration> {
     Ok(time)
 }
 
-/// Whether the child prints this line in time. Ends early when it prints nothing more.
+/// Whether the child prints a line with these words in time. Ends early when it prints nothing more.
 fn line_from(child: &mut Child, wanted: &'static str, patience: Duration) -> bool {
-    let Some(stdout) = child.stdout.take() else {
+    let Some(stderr) = child.stderr.take() else {
         return false;
     };
     let (found, wait) = mpsc::channel();
     std::thread::spawn(move || {
-        let seen = BufReader::new(stdout).lines().map_while(Result::ok).any(|line| line.trim() == wanted);
+        let seen = BufReader::new(stderr).lines().map_while(Result::ok).any(|line| line.contains(wanted));
         // Nobody listens any more when patience ran out.
         let _ = found.send(seen);
     });
@@ -81,8 +89,13 @@ mod tests {
 
     #[test]
     fn a_program_is_ready_when_it_says_so() {
-        assert!(until_ready(shell::command("sh").args(["-c", "echo starting; echo ready; exec cat"])).is_ok());
-        let silent = until_ready(shell::command("sh").args(["-c", "echo nearly"])).expect_err("never ready");
+        let start = |script: &str| {
+            let mut program = shell::command("sh");
+            program.args(["-c", script]);
+            until_ready(&mut Start { program, ready: "page loaded" })
+        };
+        assert!(start("echo starting >&2; echo the page loaded >&2; exec cat").is_ok());
+        let silent = start("echo page loaded; echo nearly >&2").expect_err("never ready");
         assert!(silent.to_string().contains("did not say"), "{silent}");
     }
 }
