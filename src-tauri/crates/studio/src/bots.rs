@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use bot::{Bot, Entry, Problem, ReadProblem, SourceFile, Token};
-use jiff::Timestamp;
 use store::{BotId, Identity, Settle, VaultState};
 
 use crate::events::lock;
-use crate::examples::{self, EXAMPLES};
 use crate::folder::{Before, Folder, FolderError, Found};
 use crate::secrets::SecretRow;
 use crate::watch::Watch;
@@ -66,34 +64,6 @@ pub enum IdentityChoice {
     Moved,
     Copy,
     Share,
-}
-
-/// A bot that was open before.
-#[derive(Debug, Clone)]
-pub struct RecentBot {
-    pub folder: String,
-    pub title: String,
-    pub path: PathBuf,
-    pub exists: bool,
-    pub last_opened: Timestamp,
-    /// The states of its bot-level entries when it was last open, as the host wrote them.
-    pub jacks: String,
-}
-
-/// What a folder is picked for; decides the words of the dialog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PickPurpose {
-    OpenBot,
-    NewBot,
-    LocateBot,
-}
-
-/// A folder that the person picked.
-#[derive(Debug, Clone)]
-pub struct Picked {
-    pub folder: String,
-    pub path: PathBuf,
-    pub empty: bool,
 }
 
 impl OpenBot {
@@ -229,6 +199,8 @@ impl Studio {
     /// The folder is missing or cannot be read.
     pub fn open_path(&self, path: &Path) -> Result<Snapshot, Error> {
         let folder = Folder::open(path)?;
+        // Two requests at once must find the same bot.
+        let _turn = lock(&self.inner.opening);
         let known = self.open_bots().into_iter().find(|bot| bot.folder == folder);
         let open = match known {
             Some(open) => open,
@@ -321,130 +293,6 @@ impl Studio {
         self.snapshot_of(&open)
     }
 
-    /// Bots that were open before, the last one first.
-    ///
-    /// # Errors
-    /// The data folder cannot be read.
-    pub fn recent_bots(&self) -> Result<Vec<RecentBot>, Error> {
-        let recent = self.inner.store.recent_bots()?;
-        Ok(recent
-            .into_iter()
-            .map(|bot| RecentBot {
-                folder: self.folder_id(&bot.path),
-                title: bot.title,
-                exists: bot.path.is_dir(),
-                path: bot.path,
-                last_opened: bot.last_opened,
-                jacks: bot.jacks,
-            })
-            .collect())
-    }
-
-    /// Takes a bot off the list. Its folder and secrets stay.
-    ///
-    /// # Errors
-    /// The data folder cannot be written.
-    pub fn forget_recent(&self, folder: &str) -> Result<(), Error> {
-        self.inner.store.forget_recent(&self.folder_path(folder)?)?;
-        self.send(&Event::RecentChanged);
-        Ok(())
-    }
-
-    /// Asks the person for a folder. `None`: cancelled.
-    ///
-    /// # Errors
-    /// The folder cannot be read.
-    pub fn pick_folder(&self, purpose: PickPurpose) -> Result<Option<Picked>, Error> {
-        let title = match purpose {
-            PickPurpose::OpenBot => "Open bot folder",
-            PickPurpose::NewBot => "Where to put the new bot",
-            PickPurpose::LocateBot => "Locate the bot's folder",
-        };
-        let Some(path) = self.inner.picker.folder(title) else { return Ok(None) };
-        let folder = Folder::open(&path)?;
-        let empty = folder.path().read_dir().is_ok_and(|mut entries| entries.next().is_none());
-        Ok(Some(Picked { folder: self.folder_id(folder.path()), path: folder.path().to_owned(), empty }))
-    }
-
-    /// Makes a bot in a folder of its own inside `inside` and opens it.
-    ///
-    /// # Errors
-    /// The title is empty, there is such a folder already, or it cannot be written.
-    pub fn create_bot(&self, inside: &str, title: &str, example: Option<&str>) -> Result<Snapshot, Error> {
-        self.create_bot_at(&self.folder_path(inside)?, title, example)
-    }
-
-    /// As [`Studio::create_bot`], in a folder named by its path.
-    ///
-    /// # Errors
-    /// As [`Studio::create_bot`].
-    pub fn create_bot_at(&self, inside: &Path, title: &str, example: Option<&str>) -> Result<Snapshot, Error> {
-        let title = title.trim();
-        let name = folder_name(title);
-        if name.is_empty() {
-            return Err(Error::invalid("The bot has no name yet.", "Type a title with at least one letter or digit."));
-        }
-        let files = match example {
-            None => examples::blank(title),
-            Some(id) => {
-                let example = EXAMPLES.iter().find(|example| example.id == id);
-                example.ok_or(Error::NotFound("There is no such example."))?.files(title)
-            }
-        };
-        let path = Folder::open(inside)?.path().join(&name);
-        std::fs::create_dir(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => {
-                Error::invalid(format!("There is a folder {name} already."), "Choose another title or another place.")
-            }
-            _ => Error::Unavailable {
-                message: format!("The folder {} could not be made: {error}.", display(&path)),
-                hint: "Choose another place.".to_owned(),
-            },
-        })?;
-        let folder = Folder::open(&path)?;
-        for (file, text) in files {
-            folder.write(&file, Before::Absent, &text)?;
-        }
-        self.open_path(&path)
-    }
-
-    /// Offers a folder that was dropped on the window or named by a second launch; the interface decides.
-    pub fn offer_folder(&self, path: &Path) {
-        // A manifest or script that is dropped stands for its bot.
-        let path = if path.is_file() { path.parent().unwrap_or(path) } else { path };
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let known = self.inner.store.recent_bots().is_ok_and(|recent| recent.iter().any(|bot| bot.path == path));
-        let folder = self.folder_id(&path);
-        self.send(&Event::FolderOffered { folder, path: display(&path), known });
-    }
-
-    /// Says which folder to open at start: the given one, else the bot that was open last.
-    pub fn start_with(&self, folder: Option<&Path>) {
-        let last = || self.inner.store.last_open_bot().ok().flatten().filter(|path| path.is_dir());
-        let path = folder.map(|path| path.canonicalize().unwrap_or_else(|_| path.to_owned())).or_else(last);
-        let id = path.map(|path| self.folder_id(&path));
-        *lock(&self.inner.start_with) = id;
-    }
-
-    /// The folder to open at start, told once.
-    pub fn take_start(&self) -> Option<String> {
-        lock(&self.inner.start_with).take()
-    }
-
-    /// Keeps the states of a bot's entries for the list of recent bots.
-    ///
-    /// # Errors
-    /// The data folder cannot be written.
-    pub fn keep_jacks(&self, bot: &str, jacks: &str) -> Result<(), Error> {
-        let open = self.bot(bot)?;
-        let mut recent = self.inner.store.recent_bots()?;
-        if let Some(bot) = recent.iter_mut().find(|bot| bot.path == open.folder.path() && bot.jacks != jacks) {
-            jacks.clone_into(&mut bot.jacks);
-            self.inner.store.remember_bot(bot)?;
-        }
-        Ok(())
-    }
-
     pub(crate) fn bot(&self, id: &str) -> Result<Arc<OpenBot>, Error> {
         lock(&self.inner.bots).get(id).cloned().ok_or(Error::NotFound("This bot is not open any more."))
     }
@@ -455,9 +303,7 @@ impl Studio {
 
     /// Reads the folder again; whatever changed is told.
     pub(crate) fn reread(&self, open: &Arc<OpenBot>) {
-        let found = open.folder.read_all();
-        let read_only = open.folder.is_read_only();
-        match found {
+        match open.folder.read_all() {
             Ok(found) => {
                 let files = sources(found);
                 for file in &files {
@@ -465,20 +311,22 @@ impl Studio {
                         self.note_disk(open, &file.path, text);
                     }
                 }
-                let mut bot = Bot::clone(&open.picture());
-                bot.update(&files);
-                for (file, text) in self.dirty_buffers(open) {
-                    bot.replace(&file, text);
-                }
+                let read_only = open.folder.is_read_only();
+                // Held together, so that no key stroke falls between the reading of the buffers and their use.
+                let documents = lock(&self.inner.documents);
                 let mut state = lock(&open.state);
-                state.bot = Arc::new(bot);
+                let bot = Arc::make_mut(&mut state.bot);
+                bot.update(&files);
+                for (file, text) in documents.values().filter_map(|document| document.unsaved(open)) {
+                    bot.replace(file, Arc::clone(text));
+                }
                 state.missing = false;
                 state.read_only = read_only;
             }
             // What was read before stays: a failed read never deletes anything.
             Err(error) => lock(&open.state).missing = error.is_missing_folder(),
         }
-        self.mark_chats_stale(open);
+        self.tell_chats(open);
         self.send(&Event::BotChanged { bot: open.id.clone() });
         self.send(&Event::SecretsChanged { bot: open.id.clone() });
     }
@@ -506,19 +354,6 @@ impl Studio {
             vault: self.vault().state,
         })
     }
-
-    fn remember(&self, snapshot: &Snapshot) -> Result<(), Error> {
-        let known = self.inner.store.recent_bots()?.into_iter().find(|bot| bot.path == snapshot.path);
-        self.inner.store.remember_bot(&store::RecentBot {
-            path: snapshot.path.clone(),
-            title: snapshot.title.clone(),
-            last_opened: (self.inner.clock)(),
-            jacks: known.map_or_else(|| "[]".to_owned(), |bot| bot.jacks),
-        })?;
-        self.inner.store.set_last_open_bot(Some(&snapshot.path))?;
-        self.send(&Event::RecentChanged);
-        Ok(())
-    }
 }
 
 fn sources(found: Vec<Found>) -> Vec<SourceFile> {
@@ -530,13 +365,6 @@ fn sources(found: Vec<Found>) -> Vec<SourceFile> {
         },
     };
     found.into_iter().map(source).collect()
-}
-
-/// A title as a folder's name: lower case, letters and digits, joined by `-`.
-fn folder_name(title: &str) -> String {
-    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let name = words.map(str::to_lowercase).collect::<Vec<_>>().join("-");
-    name.chars().take(60).collect::<String>().trim_end_matches('-').to_owned()
 }
 
 /// A path for the screen: the home folder is `~`.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
 
-use bot::{FileKind, Severity};
+use bot::{Bot, FileKind, Severity};
 use chat::{Chat, Handle, Outside, Setup, Token, View};
 use store::{BotId, Secret, StoreError};
 use uuid::Uuid;
@@ -17,13 +17,18 @@ use crate::{Error, Event, Studio};
 pub(crate) struct OpenChat {
     bot: Arc<OpenBot>,
     chat: Chat,
-    /// The bot was read again since the scripts were compiled.
-    stale: bool,
+    /// The bot as it was when the conversation began.
+    began_with: Arc<Bot>,
 }
 
 impl OpenChat {
     pub(crate) fn is_of(&self, bot: &Arc<OpenBot>) -> bool {
         Arc::ptr_eq(&self.bot, bot)
+    }
+
+    /// The scripts were compiled again since the conversation began.
+    fn is_stale(&self) -> bool {
+        !Arc::ptr_eq(self.began_with.program(), self.bot.picture().program())
     }
 }
 
@@ -43,9 +48,9 @@ impl Studio {
     /// The bot is not open, or a script has an error that keeps it from running.
     pub fn start_chat(&self, bot: &str) -> Result<ChatSnapshot, Error> {
         let bot = self.bot(bot)?;
-        let chat = self.begin(&bot)?;
+        let (began_with, chat) = self.begin(&bot)?;
         let id = Uuid::new_v4().to_string();
-        let open = Arc::new(Mutex::new(OpenChat { bot, chat, stale: false }));
+        let open = Arc::new(Mutex::new(OpenChat { bot, chat, began_with }));
         lock(&self.inner.chats).insert(id.clone(), open);
         self.chat(&id)
     }
@@ -57,7 +62,7 @@ impl Studio {
     pub fn chat(&self, id: &str) -> Result<ChatSnapshot, Error> {
         let open = self.open_chat(id)?;
         let open = lock(&open);
-        Ok(ChatSnapshot { id: id.to_owned(), view: open.chat.view(), stale: open.stale })
+        Ok(ChatSnapshot { id: id.to_owned(), view: open.chat.view(), stale: open.is_stale() })
     }
 
     /// Says something to the bot and runs it until it waits.
@@ -81,11 +86,11 @@ impl Studio {
     pub fn restart_chat(&self, id: &str) -> Result<ChatSnapshot, Error> {
         let open = self.open_chat(id)?;
         let bot = Arc::clone(&lock(&open).bot);
-        let chat = self.begin(&bot)?;
+        let (began_with, chat) = self.begin(&bot)?;
         {
             let mut open = lock(&open);
             open.chat = chat;
-            open.stale = false;
+            open.began_with = began_with;
         }
         self.talked(id)
     }
@@ -113,18 +118,18 @@ impl Studio {
         Ok(())
     }
 
-    pub(crate) fn mark_chats_stale(&self, bot: &Arc<OpenBot>) {
+    /// Tells the conversations with a bot that its scripts may have changed.
+    pub(crate) fn tell_chats(&self, bot: &Arc<OpenBot>) {
         let chats: Vec<_> = lock(&self.inner.chats).iter().map(|(id, chat)| (id.clone(), Arc::clone(chat))).collect();
         for (id, chat) in chats {
-            let mut chat = lock(&chat);
-            if chat.is_of(bot) && !chat.stale {
-                chat.stale = true;
+            let chat = lock(&chat);
+            if chat.is_of(bot) && chat.is_stale() {
                 self.send(&Event::ChatChanged { chat: id });
             }
         }
     }
 
-    fn begin(&self, bot: &Arc<OpenBot>) -> Result<Chat, Error> {
+    fn begin(&self, bot: &Arc<OpenBot>) -> Result<(Arc<Bot>, Chat), Error> {
         let picture = bot.picture();
         let is_script = |file: &str| picture.files().iter().any(|f| &*f.path == file && f.kind == FileKind::Script);
         let wrong = picture.problems().iter().filter(|problem| problem.severity == Severity::Error);
@@ -136,7 +141,8 @@ impl Studio {
         }
         let outside = self.outside(bot);
         let setup = Setup { bot_title: bot.title(), bot_tokens: outside.token_ids(), ..Setup::default() };
-        Ok(Chat::start(Arc::clone(picture.program()), &setup, &outside))
+        let chat = Chat::start(Arc::clone(picture.program()), &setup, &outside);
+        Ok((picture, chat))
     }
 
     fn open_chat(&self, id: &str) -> Result<Arc<Mutex<OpenChat>>, Error> {

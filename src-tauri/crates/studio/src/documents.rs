@@ -65,6 +65,12 @@ impl OpenDocument {
         Arc::ptr_eq(&self.bot, bot)
     }
 
+    /// File and text, if the buffer belongs to `bot` and differs from what is on disk: it, not the file, is what the bot
+    /// is made of.
+    pub(crate) fn unsaved(&self, bot: &Arc<OpenBot>) -> Option<(&str, &Arc<str>)> {
+        (self.is_of(bot) && self.dirty()).then_some((&*self.file, &self.text))
+    }
+
     fn dirty(&self) -> bool {
         self.text != self.saved
     }
@@ -140,9 +146,10 @@ impl Studio {
             .ok_or_else(|| Error::invalid("The change does not fit the text.", "Close the file and open it again."))?;
         let tokens = document.put(text.into(), &stretch);
         let changed = document.changed(Vec::new(), tokens);
-        let bot = document.bot.id().to_owned();
+        let bot = Arc::clone(&document.bot);
         drop(documents);
-        self.send(&Event::BotChanged { bot });
+        self.tell_chats(&bot);
+        self.send(&Event::BotChanged { bot: bot.id().to_owned() });
         Ok(changed)
     }
 
@@ -220,13 +227,6 @@ impl Studio {
             problems: document.bot.problems_of(&document.file),
             tokens: document.bot.tokens_of(&document.file),
         })
-    }
-
-    /// The buffers of a bot that differ from what is on disk: they, not the files, are what the bot is made of.
-    pub(crate) fn dirty_buffers(&self, bot: &Arc<OpenBot>) -> Vec<(String, Arc<str>)> {
-        let documents = lock(&self.inner.documents);
-        let own = documents.values().filter(|document| document.is_of(bot) && document.dirty());
-        own.map(|document| (document.file.clone(), Arc::clone(&document.text))).collect()
     }
 
     /// Takes note of what is on disk now: a clean document follows, a dirty one is in conflict.

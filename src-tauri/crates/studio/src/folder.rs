@@ -189,9 +189,12 @@ impl Folder {
         replace(&root, file, text).map_err(|error| FolderError::from_io(file, &error))
     }
 
-    /// Whether files can be made in the folder.
+    /// Whether nothing can be written in the folder. Asked without writing, which would look like a change.
     pub fn is_read_only(&self) -> bool {
-        self.dir().is_ok_and(|dir| TempFile::new(&dir).is_err())
+        #[cfg(unix)]
+        return rustix::fs::access(&self.path, rustix::fs::Access::WRITE_OK).is_err();
+        #[cfg(not(unix))]
+        return self.path.metadata().is_ok_and(|folder| folder.permissions().readonly());
     }
 
     fn dir(&self) -> Result<Dir, FolderError> {

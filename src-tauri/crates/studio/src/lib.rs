@@ -17,7 +17,9 @@ mod events;
 mod examples;
 pub mod folder;
 pub mod log;
+mod new_bot;
 mod preferences;
+mod recent;
 mod secrets;
 mod system;
 mod tokens;
@@ -25,7 +27,7 @@ mod vault;
 mod watch;
 
 pub use bot::{FileKind, Problem, Severity};
-pub use bots::{IdentityChoice, IdentityQuestion, PickPurpose, Picked, RecentBot, Snapshot, display};
+pub use bots::{IdentityChoice, IdentityQuestion, Snapshot, display};
 pub use chats::ChatSnapshot;
 pub use documents::{Changed, DocumentSnapshot, TextEdit};
 pub use env_file::EnvProblem;
@@ -34,7 +36,9 @@ pub use error::Error;
 pub use events::Event;
 pub use examples::{EXAMPLES, Example};
 pub use folder::{Folder, FolderError};
+pub use new_bot::{PickPurpose, Picked};
 pub use preferences::{Settings, Theme};
+pub use recent::RecentBot;
 pub use secrets::SecretRow;
 pub use store::Secret;
 pub use system::{Clipboard, Clock, NoDesktop, Picker, Setup, data_dir};
@@ -66,6 +70,8 @@ struct Inner {
     /// Folders that the person chose, opened before, dropped or named, by the id that the interface knows.
     folders: Mutex<HashMap<String, PathBuf>>,
     start_with: Mutex<Option<String>>,
+    /// Held while a bot is being opened.
+    opening: Mutex<()>,
     bots: Mutex<HashMap<String, Arc<bots::OpenBot>>>,
     documents: Mutex<HashMap<String, documents::OpenDocument>>,
     chats: Mutex<HashMap<String, Arc<Mutex<chats::OpenChat>>>>,
@@ -93,6 +99,7 @@ impl Studio {
             events: Events::default(),
             folders: Mutex::default(),
             start_with: Mutex::default(),
+            opening: Mutex::default(),
             bots: Mutex::default(),
             documents: Mutex::default(),
             chats: Mutex::default(),

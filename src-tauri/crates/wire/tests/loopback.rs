@@ -1,4 +1,5 @@
 //! The loopback server's door, knocked on with bytes as a browser or an attacker would send them.
+#![allow(clippy::unwrap_used, reason = "what fails while a test is being set up fails the test")]
 
 use std::net::SocketAddr;
 

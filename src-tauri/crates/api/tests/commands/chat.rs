@@ -65,6 +65,16 @@ fn a_changed_script_makes_the_chat_stale_until_restarted() {
 }
 
 #[test]
+fn only_scripts_make_a_chat_stale() {
+    let desk = Desk::new();
+    let bot = desk.secret_bot();
+    let chat = desk.call("chat_start", json!({ "bot": bot["bot"] }));
+    desk.write("secret", &[("data.json", "{}")]);
+    desk.until("bot_get", &json!({ "bot": bot["bot"] }), |view| view["files"].to_string().contains("data.json"));
+    assert_eq!(desk.call("chat_get", json!({ "chat": chat["chat"] }))["stale"], false);
+}
+
+#[test]
 fn a_script_with_an_error_does_not_start_and_names_the_place() {
     let desk = Desk::new();
     let bot =
