@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright';
 import { preview } from 'vite';
 
-const [folder = 'shots', filter = ''] = process.argv.slice(2);
+const [folder = 'node_modules/.cache/shots', filter = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const button = (name, exact = true) => async (page) => page.getByRole('button', { name, exact }).first().click();

@@ -10,5 +10,6 @@ beforeEach(() => {
   localStorage.clear();
   notices.toasts = [];
   notices.spoken = notices.alarm = '';
+  document.documentElement.style.removeProperty('--scale');
   delete document.documentElement.dataset['theme'];
 });

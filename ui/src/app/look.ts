@@ -8,6 +8,6 @@ export function applyLook(settings: Settings, narrow: boolean): void {
   const root = document.documentElement;
   if (settings.theme === 'system') delete root.dataset['theme'];
   else root.dataset['theme'] = settings.theme;
-  root.style.setProperty('zoom', String(settings.scale / 100));
+  root.style.setProperty('--scale', String(settings.scale / 100));
   root.toggleAttribute('data-narrow', narrow);
 }
