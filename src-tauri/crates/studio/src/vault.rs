@@ -1,6 +1,6 @@
 //! The vault as the studio offers it: made when the first value is to be stored, locked and unlocked by the person.
 
-use store::{NewVault, Protection, RecoveryKey, Rekey, Rekeyed, Unlock, VaultStatus};
+use store::{NewVault, Protection, RecoveryKey, Rekey, Rekeyed, Secret, Unlock, VaultStatus};
 
 use crate::{Error, Event, Studio};
 
@@ -15,6 +15,9 @@ impl Studio {
     /// # Errors
     /// There is a vault already, the keychain refused, or the data folder cannot be written.
     pub fn create_vault(&self, how: NewVault) -> Result<Option<RecoveryKey>, Error> {
+        if let NewVault::Passphrase(passphrase) = &how {
+            strong_enough(passphrase)?;
+        }
         let key = self.inner.store.create_vault(how)?;
         self.vault_changed();
         Ok(key)
@@ -52,6 +55,9 @@ impl Studio {
     /// # Errors
     /// The vault is locked, or the key could not be kept; what protected it before still does.
     pub fn rekey_vault(&self, to: Rekey) -> Result<Rekeyed, Error> {
+        if let Rekey::Passphrase(passphrase) = &to {
+            strong_enough(passphrase)?;
+        }
         let rekeyed = self.inner.store.rekey(to)?;
         self.vault_changed();
         Ok(rekeyed)
@@ -72,4 +78,15 @@ impl Studio {
             self.secrets_changed(&bot);
         }
     }
+}
+
+/// Shorter passphrases are guessed in no time by whoever has the file, however slow each guess is made.
+const SHORTEST_PASSPHRASE: usize = 8;
+
+fn strong_enough(passphrase: &Secret<String>) -> Result<(), Error> {
+    if passphrase.expose().chars().count() < SHORTEST_PASSPHRASE {
+        let message = format!("The passphrase is shorter than {SHORTEST_PASSPHRASE} characters.");
+        return Err(Error::invalid(message, "Choose a longer one; several words are easy to remember."));
+    }
+    Ok(())
 }

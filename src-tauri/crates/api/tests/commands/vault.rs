@@ -33,6 +33,15 @@ fn a_locked_vault_names_the_ways_out() {
 }
 
 #[test]
+fn a_short_passphrase_makes_no_vault() {
+    let desk = Desk::new();
+    let short = desk.fail("vault_create", json!({ "type": "passphrase", "passphrase": "1234567" }));
+    assert_eq!(short["code"], "invalid");
+    assert!(!short.to_string().contains("1234567"));
+    assert_eq!(desk.call("vault_get", json!({}))["state"], "absent");
+}
+
+#[test]
 fn a_session_vault_has_no_recovery_key_and_says_so() {
     let desk = Desk::new();
     let made = desk.call("vault_create", json!({ "type": "session" }));
