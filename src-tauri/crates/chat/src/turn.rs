@@ -59,7 +59,7 @@ impl Chat {
                 }
                 Effect::Idle => break,
                 Effect::Error(error) => {
-                    let text = format!("{error} {}", error.hint).trim_end().to_string();
+                    let text = format!("{} {}", error.message, error.hint).trim_end().to_string();
                     let item = self.item(From::Error, vec![Part::Text { text }], Some(error.place), outside);
                     self.state.items.push(item);
                     break;

@@ -56,7 +56,11 @@ fn text(parts: &[Part]) -> String {
 }
 
 fn lines(chat: &Chat) -> Vec<String> {
-    let line = |item: &Item| format!("{:?}: {}", item.from, text(&item.parts));
+    let line = |item: &Item| {
+        let place = item.place.as_ref().filter(|_| item.from == From::Error);
+        let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+        format!("{:?}: {place}{}", item.from, text(&item.parts))
+    };
     chat.view().items.iter().map(line).collect()
 }
 

@@ -191,7 +191,6 @@ fn read(line: &str) -> Line<'_> {
 /// As a compiler tells it: the place, once, and what is wrong.
 fn error_line(item: &ChatItem, text: &str) -> String {
     let place = item.place.as_ref().map(|place| output::clean_line(&place_text(place)) + ": ").unwrap_or_default();
-    let text = text.strip_prefix(&place).unwrap_or(text);
     format!("{place}{RED}error:{RED:#} {text}")
 }
 
