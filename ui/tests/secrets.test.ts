@@ -143,6 +143,21 @@ test('the first value makes the vault: passphrase twice, recovery key once, then
   await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
 });
 
+test('the recovery key stays until it was kept, although the vault is open by then', async () => {
+  const host = await open('#/secrets', { vault: absent });
+  await button('Set value of myapi_key').click();
+  await page.getByLabelText('Value', { exact: true }).fill('first');
+  await button('Store value').click();
+  await page.getByRole('radio', { name: 'The system keychain' }).click();
+  await button('Make vault').click();
+  await expect.element(page.getByRole('textbox', { name: 'Recovery key' })).toBeVisible();
+  const before = host.requests('vault_get').length;
+  host.send({ type: 'vaultChanged' });
+  await expect.poll(() => host.requests('vault_get').length).toBeGreaterThan(before);
+  await expect.element(page.getByText('Vault unlocked')).toBeInTheDocument();
+  await expect.element(page.getByRole('checkbox', { name: 'I have kept it' })).toBeVisible();
+});
+
 test('cancelling the vault keeps what was typed', async () => {
   await open('#/secrets', { vault: absent });
   await button('Set value of myapi_key').click();
