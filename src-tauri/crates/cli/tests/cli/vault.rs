@@ -42,7 +42,12 @@ fn without_keychain_or_passphrase_no_vault_is_made() {
     let machine = Machine::new();
     machine.patchbay(&["vault", "create"]).run().exits(3).prints("").says(&["keychain", "--passphrase"]);
     machine.patchbay(&["vault", "create", "--passphrase"]).run().exits(2).prints("");
-    machine.patchbay(&["vault", "create", "--passphrase-fd", "0"]).given("\n").run().exits(2).says(&["shorter than 8 characters"]);
+    machine
+        .patchbay(&["vault", "create", "--passphrase-fd", "0"])
+        .given("\n")
+        .run()
+        .exits(2)
+        .says(&["shorter than 8 characters"]);
     machine.patchbay(&["vault", "unlock"]).run().exits(3).says(&["There is no vault yet"]);
     assert_eq!(machine.patchbay(&["vault", "status", "--json"]).run().fine().json()["state"], "absent");
 }
