@@ -174,7 +174,7 @@ impl Outside for Reach<'_> {
     fn token(&self, id: &str) -> Result<Option<Token>, String> {
         let Some(bot) = self.bot else { return Ok(None) };
         let Some(alias) = self.alias(&bot, id) else { return Ok(None) };
-        match self.studio.inner.store.get(bot, alias) {
+        match self.studio.noting_locks(self.studio.inner.store.get(bot, alias)) {
             Ok(None) => Ok(None),
             Ok(Some(_)) => Ok(Some(Token { alias: alias.clone(), handle: Handle(id.into()) })),
             Err(error) => Err(error.to_string()),
@@ -183,7 +183,7 @@ impl Outside for Reach<'_> {
 
     fn reveal(&self, handle: &Handle) -> Option<Zeroizing<String>> {
         let bot = self.bot?;
-        match self.studio.inner.store.get(bot, self.alias(&bot, &handle.0)?) {
+        match self.studio.noting_locks(self.studio.inner.store.get(bot, self.alias(&bot, &handle.0)?)) {
             Ok(value) => value.map(|value| Zeroizing::new(value.expose().clone())),
             Err(error) => {
                 self.refusal.replace(Some(error));

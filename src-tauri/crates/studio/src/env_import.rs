@@ -116,7 +116,7 @@ impl Studio {
 
     fn effect(&self, bot: &OpenBot, alias: Option<&str>, value: &Secret<String>) -> Result<EnvEffect, Error> {
         let Some(alias) = alias else { return Ok(EnvEffect::NoEntry) };
-        Ok(match self.inner.store.get(bot.bound()?, alias) {
+        Ok(match self.noting_locks(self.inner.store.get(bot.bound()?, alias)) {
             Ok(Some(now)) if now.expose() == value.expose() => EnvEffect::Same,
             Ok(Some(_)) => EnvEffect::Replace,
             Ok(None) | Err(store::StoreError::VaultAbsent) => EnvEffect::Add,

@@ -45,7 +45,7 @@ impl Studio {
         if value.expose().is_empty() {
             return Err(Error::invalid("The value is empty.", "Type or paste the value, or remove the secret."));
         }
-        self.inner.store.set(bot.bound()?, alias, value)?;
+        self.noting_locks(self.inner.store.set(bot.bound()?, alias, value))?;
         bot.leave_id();
         self.secret_changed(&bot, alias)
     }
@@ -57,7 +57,7 @@ impl Studio {
     pub fn reveal_secret(&self, bot: &str, alias: &str) -> Result<Secret<String>, Error> {
         let bot = self.bot(bot)?;
         bot.secret_entry(alias)?;
-        self.inner.store.get(bot.bound()?, alias)?.ok_or(NO_VALUE)
+        self.noting_locks(self.inner.store.get(bot.bound()?, alias))?.ok_or(NO_VALUE)
     }
 
     /// Puts the value on the clipboard and takes it off again after the time set in the preferences, unless something

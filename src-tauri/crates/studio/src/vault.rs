@@ -1,6 +1,6 @@
 //! The vault as the studio offers it: made when the first value is to be stored, locked and unlocked by the person.
 
-use store::{NewVault, Protection, RecoveryKey, Rekey, Rekeyed, Secret, Unlock, VaultStatus};
+use store::{NewVault, Protection, RecoveryKey, Rekey, Rekeyed, Secret, StoreError, Unlock, VaultStatus};
 
 use crate::{Error, Event, Studio};
 
@@ -69,6 +69,14 @@ impl Studio {
     /// The vault is locked or cannot be written.
     pub fn renew_recovery_key(&self) -> Result<RecoveryKey, Error> {
         Ok(self.inner.store.renew_recovery_key()?)
+    }
+
+    /// Passes an outcome of the store on. A keychain that turns out to be locked at the first use is news for everyone.
+    pub(crate) fn noting_locks<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(outcome, Err(StoreError::VaultLocked(_))) {
+            self.vault_changed();
+        }
+        outcome
     }
 
     /// Tells everyone that what the vault holds may read differently now.

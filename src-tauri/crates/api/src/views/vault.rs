@@ -15,13 +15,10 @@ pub(crate) fn vault(studio: &Studio) -> VaultView {
             "It is made when you store the first value.",
             vec![Way::CreateKeychain, Way::CreatePassphrase, Way::CreateSession],
         ),
-        store::VaultState::Unlocked => (VaultState::Unlocked, unlocked(protection.as_ref()).to_owned(), "", vec![]),
-        store::VaultState::Locked(LockReason::NotTried) => (
-            VaultState::Locked,
-            "The vault has not been opened yet.".to_owned(),
-            "It opens by itself when a secret is used.",
-            vec![Way::Keychain, Way::RecoveryKey],
-        ),
+        // A keychain vault opens by itself at its first use, so until that has failed it counts as open.
+        store::VaultState::Unlocked | store::VaultState::Locked(LockReason::NotTried) => {
+            (VaultState::Unlocked, unlocked(protection.as_ref()).to_owned(), "", vec![])
+        }
         store::VaultState::Locked(reason) => {
             (VaultState::Locked, format!("The vault is locked. {reason}"), "", ways(reason, status.protection))
         }

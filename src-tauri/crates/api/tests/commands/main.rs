@@ -33,6 +33,7 @@ pub(crate) struct Desk {
     pub(crate) events: Receiver<Event>,
     pub(crate) home: TempDir,
     pub(crate) clipboard: Arc<Mutex<String>>,
+    pub(crate) keychain: Arc<MemoryKeychain>,
 }
 
 /// Answers every dialog with the same path; `None` acts as cancelled.
@@ -77,16 +78,25 @@ impl Desk {
     }
 
     fn at(home: TempDir, pick: Option<PathBuf>) -> Self {
+        Self::with(home, pick, Arc::new(MemoryKeychain::default()))
+    }
+
+    /// The same folders and keychain, as after quitting and starting again.
+    pub(crate) fn again(self) -> Self {
+        Self::with(self.home, None, self.keychain)
+    }
+
+    fn with(home: TempDir, pick: Option<PathBuf>, keychain: Arc<MemoryKeychain>) -> Self {
         let clipboard = Arc::<Mutex<String>>::default();
         let studio = Studio::start(Setup {
-            keychain: Arc::new(MemoryKeychain::default()),
+            keychain: Arc::clone(&keychain) as Arc<dyn studio::store::Keychain>,
             picker: Box::new(Always(pick)),
             clipboard: Box::new(Board(Arc::clone(&clipboard))),
             ..Setup::new(home.path().join("data"))
         })
         .unwrap();
         let events = studio.subscribe();
-        Self { studio, events, home, clipboard }
+        Self { studio, events, home, clipboard, keychain }
     }
 
     /// Writes a bot's files below `bots/NAME`.

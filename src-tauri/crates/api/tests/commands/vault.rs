@@ -1,6 +1,8 @@
 //! Locking, unlocking and recovering.
 
 use serde_json::json;
+use studio::Event;
+use studio::store::KeychainError;
 
 use crate::{CANARY, Desk};
 
@@ -30,6 +32,24 @@ fn a_locked_vault_names_the_ways_out() {
     assert_eq!(desk.fail("vault_unlock", misread)["code"], "invalid");
     desk.call("vault_unlock", json!({ "type": "recoveryKey", "recoveryKey": made["recoveryKey"] }));
     assert_eq!(desk.call("secret_reveal", reveal)["value"], CANARY);
+}
+
+#[test]
+fn after_a_restart_a_keychain_vault_counts_as_open_until_the_keychain_refuses() {
+    let desk = Desk::new();
+    desk.secret_bot_with_value();
+    let desk = desk.again();
+    let bot = desk.open(&desk.home.path().join("bots/secret"));
+    assert_eq!(desk.call("vault_get", json!({}))["state"], "unlocked");
+    assert_eq!(bot["integrations"][0]["state"], "connected");
+    desk.keychain.fail(Some(KeychainError::Locked));
+    while desk.events.try_recv().is_ok() {}
+    let reveal = json!({ "bot": bot["bot"], "alias": "myapi_key" });
+    assert_eq!(desk.fail("secret_reveal", reveal.clone())["code"], "vaultLocked");
+    assert!(desk.events.try_iter().any(|event| event == Event::VaultChanged), "whoever shows the vault asks again");
+    let locked = desk.call("vault_get", json!({}));
+    assert_eq!((&locked["state"], &locked["ways"]), (&json!("locked"), &json!(["keychain", "recoveryKey"])));
+    assert_eq!(desk.call("bot_get", json!({ "bot": bot["bot"] }))["integrations"][0]["note"], "The vault is locked");
 }
 
 #[test]
