@@ -5,8 +5,7 @@
 mod fill;
 
 use anstyle::Style;
-use api::commands;
-use api::types::{BotRequest, BotView, SecretRow};
+use api::types::{BotView, SecretRow};
 use serde::Serialize;
 
 use crate::args::{Globals, SecretCommand};
@@ -82,7 +81,7 @@ fn get(session: &Session, alias: &str, reveal: bool) -> Result<(), Stop> {
 fn list(session: &Session) -> Result<(), Stop> {
     let bot = session.bot()?;
     session::warn_of_question(&bot);
-    let rows = commands::secrets_list(&session.studio, BotRequest { bot: bot.bot })?;
+    let rows = rows(session, &bot)?;
     if session.globals.json {
         return Ok(output::print_json(&rows)?);
     }
@@ -132,8 +131,12 @@ fn remove(session: &Session, alias: &str, yes: bool) -> Result<(), Stop> {
 }
 
 /// The secret of this alias. Asked for before a value is typed, so that no value is typed in vain.
+fn rows(session: &Session, bot: &BotView) -> Result<Vec<SecretRow>, Stop> {
+    Ok(session.studio.secrets(&bot.bot)?.into_iter().map(SecretRow::from).collect())
+}
+
 fn row(session: &Session, bot: &BotView, alias: &str) -> Result<SecretRow, Stop> {
-    let rows = commands::secrets_list(&session.studio, BotRequest { bot: bot.bot.clone() })?;
+    let rows = rows(session, bot)?;
     let known: Vec<String> = rows.iter().map(|row| row.alias.clone()).collect();
     rows.into_iter().find(|row| row.alias == alias).ok_or_else(|| {
         let hint = if known.is_empty() {

@@ -99,7 +99,10 @@ impl Store {
 
     /// What is known about a bot's secrets, by alias. Works on a locked vault; empty without one.
     pub fn list(&self, bot: BotId) -> Result<Vec<SecretMeta>, StoreError> {
-        Ok(secrets::list(self.state().vault_connection(), &bot.to_string())?)
+        let state = self.state();
+        // A vault that cannot be read is not an empty one.
+        state.check_usable()?;
+        Ok(secrets::list(state.vault_connection(), &bot.to_string())?)
     }
 
     /// Removes a value. It stays sealed for ten seconds, in which [`Store::restore`] brings it back. Works on a locked vault.

@@ -332,7 +332,9 @@ impl Studio {
     }
 
     fn snapshot_of(&self, open: &OpenBot) -> Result<Snapshot, Error> {
-        let secrets_set = self.stored(open)?.into_iter().map(|meta| meta.alias).collect();
+        // Entries are shown without the vault too; its state says why nothing is known of their values.
+        let stored = self.stored(open).unwrap_or_default();
+        let secrets_set = stored.into_iter().map(|meta| meta.alias).collect();
         let state = lock(&open.state);
         let identity = match &state.identity {
             Identity::Question { old_path, aliases, .. } => Some(IdentityQuestion {

@@ -93,6 +93,7 @@ fn state(snapshot: &Snapshot, entry: &Entry) -> (JackState, String) {
     }
     let set = snapshot.secrets_set.iter().any(|alias| alias == entry.integration.alias());
     match snapshot.vault {
+        store::VaultState::Unusable(_) => (JackState::NeedsAttention, "The vault cannot be used".to_owned()),
         _ if !set => (JackState::NeedsAttention, "No value".to_owned()),
         store::VaultState::Locked(reason) if reason != LockReason::NotTried => {
             (JackState::NeedsAttention, "The vault is locked".to_owned())

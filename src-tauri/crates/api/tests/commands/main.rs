@@ -83,7 +83,15 @@ impl Desk {
 
     /// The same folders and keychain, as after quitting and starting again.
     pub(crate) fn again(self) -> Self {
-        Self::with(self.home, None, self.keychain)
+        self.again_with(|| ())
+    }
+
+    /// As [`Desk::again`], with something done in between.
+    pub(crate) fn again_with(self, between: impl FnOnce()) -> Self {
+        let Self { home, keychain, studio, .. } = self;
+        drop(studio);
+        between();
+        Self::with(home, None, keychain)
     }
 
     fn with(home: TempDir, pick: Option<PathBuf>, keychain: Arc<MemoryKeychain>) -> Self {

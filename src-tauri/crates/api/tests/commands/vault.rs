@@ -53,6 +53,28 @@ fn after_a_restart_a_keychain_vault_counts_as_open_until_the_keychain_refuses() 
 }
 
 #[test]
+fn a_damaged_vault_is_not_an_empty_one() {
+    let desk = Desk::new();
+    desk.secret_bot_with_value();
+    let file = desk.home.path().join("data/vault.db");
+    let desk = desk.again_with(|| std::fs::write(&file, "not a vault at all").unwrap());
+    let bot = desk.open(&desk.home.path().join("bots/secret"));
+    assert_eq!(bot["integrations"][0]["note"], "The vault cannot be used");
+    assert_eq!(desk.call("vault_get", json!({}))["state"], "unusable");
+    for name in ["secrets_list", "secret_reveal"] {
+        let request = if name == "secrets_list" {
+            json!({ "bot": bot["bot"] })
+        } else {
+            json!({ "bot": bot["bot"], "alias": "myapi_key" })
+        };
+        let failure = desk.fail(name, request);
+        assert_eq!(failure["code"], "unavailable", "{name}");
+        assert!(failure["message"].as_str().unwrap().contains("not a vault"), "{failure}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "not a vault at all", "it is left as it is");
+}
+
+#[test]
 fn a_short_passphrase_makes_no_vault() {
     let desk = Desk::new();
     let short = desk.fail("vault_create", json!({ "type": "passphrase", "passphrase": "1234567" }));
