@@ -17,6 +17,7 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.PATCHBAY_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
+    actionTimeout: 30_000,
     trace: 'off',
   },
 });

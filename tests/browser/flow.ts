@@ -35,12 +35,12 @@ export async function take(step: Step, world: World): Promise<void> {
     if (world.bot === undefined) throw new Error('this flow has no bot');
     return join(world.bot, path);
   };
-  if ('click' in step) await (await element(page, step.click)).click();
-  else if ('fill' in step) await (await element(page, step.fill.field)).fill(step.fill.value);
+  if ('click' in step) await act(page, step.click, (element) => element.click());
+  else if ('fill' in step) await act(page, step.fill.field, (element) => element.fill(step.fill.value));
   else if ('type' in step) await page.keyboard.type(step.type);
   else if ('press' in step) await page.keyboard.press(step.press);
-  else if ('choose' in step) await (await element(page, step.choose.field)).selectOption({ label: step.choose.option });
-  else if ('see' in step) await element(page, step.see);
+  else if ('choose' in step) await act(page, step.choose.field, (element) => element.selectOption({ label: step.choose.option }));
+  else if ('see' in step) await element(page, step.see, false);
   else if ('gone' in step) await until(`${JSON.stringify(step.gone)} to be gone`, async () => (await find(page, step.gone, false)) === null);
   else if ('write' in step) {
     mkdirSync(dirname(inBot(step.write.path)), { recursive: true });
@@ -52,12 +52,25 @@ export async function take(step: Step, world: World): Promise<void> {
   else throw new Error(`unknown step ${JSON.stringify(step)}`);
 }
 
-async function element(page: Page, target: Target): Promise<ElementHandle<HTMLElement>> {
+/** Does something with an element; one that is replaced at this moment is looked for again. */
+async function act(page: Page, target: Target, work: (element: ElementHandle<HTMLElement>) => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work(await element(page, target));
+      return;
+    } catch (error) {
+      if (!String(error).includes('not attached to the DOM')) throw error;
+    }
+  }
+}
+
+/** What is acted upon must be the only one of its kind. */
+async function element(page: Page, target: Target, one = true): Promise<ElementHandle<HTMLElement>> {
   let found: ElementHandle<HTMLElement> | null = null;
   let why = '';
   const look = async () => {
     try {
-      found = await find(page, target, true);
+      found = await find(page, target, one);
     } catch (error) {
       why = `: ${String(error)}`;
       found = null;

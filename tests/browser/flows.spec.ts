@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, type Request, test } from '@playwright/test';
 import { readFlows, take } from './flow.ts';
-import { Session, need } from './session.ts';
+import { Session, need, until } from './session.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = join(import.meta.dirname, '../shots/browser');
@@ -22,7 +22,16 @@ for (const { name, flow } of readFlows()) {
         await page.context().setExtraHTTPHeaders({ 'x-patchbay-token': host.token });
         await page.goto(host.url);
       };
-      const world = { page, bot, relaunch: () => open(), shoot: (shot: string) => shoot(page, `${name}-${shot}`) };
+      // Quitting waits for what was asked for, as a person would who sees it done.
+      const asked = new Set<Request>();
+      page.on('request', (request) => request.url().includes('/rpc/') && asked.add(request));
+      page.on('requestfinished', (request) => asked.delete(request));
+      page.on('requestfailed', (request) => asked.delete(request));
+      const relaunch = async () => {
+        await until('answers of the engine', () => asked.size === 0);
+        await open();
+      };
+      const world = { page, bot, relaunch, shoot: (shot: string) => shoot(page, `${name}-${shot}`) };
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       await open(bot);
@@ -30,6 +39,11 @@ for (const { name, flow } of readFlows()) {
         await test.step(`${at + 1}: ${JSON.stringify(step)}`, () => take(step, world));
       }
       expect(errors, 'errors that the page did not catch').toEqual([]);
+    } catch (error) {
+      // Taken here, because the page is left before the runner would look at it.
+      await page.screenshot({ path: join(shots, `failed-${name}.png`) });
+      await test.info().attach('page', { body: await page.locator('body').ariaSnapshot() });
+      throw error;
     } finally {
       // The page lets go of the engine first, or it would ask again until the test ends.
       await page.goto('about:blank');

@@ -2,10 +2,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const here = join(import.meta.dirname, '..');
+/** The built interface. */
+const ui = process.env['PATCHBAY_UI'] ?? join(here, '../ui/dist');
 
 export type Keychain = 'open' | 'none';
 export type Host = { url: string; token: string };
@@ -57,7 +59,7 @@ export class Session {
   /** Starts the engine, ending the one before. Answers of dialogs come from `picks`. */
   async startHost(picks: string[], bot?: string): Promise<Host> {
     await this.stopHost();
-    const words = ['--ui', join(here, '../ui/dist'), '--data-dir', this.path('data/patchbay')];
+    const words = ['--ui', ui, '--data-dir', this.path('data/patchbay')];
     for (const pick of picks) words.push('--pick', this.path(pick));
     if (bot !== undefined) words.push(bot);
     this.host = this.spawn(binary('devhost'), words);
@@ -98,7 +100,7 @@ export class Session {
 }
 
 /** Looks again and again until it is so. */
-export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 60_000): Promise<void> {
+export async function until(what: string, is: () => boolean | Promise<boolean>, patience = 30_000): Promise<void> {
   const start = Date.now();
   while (!(await is())) {
     if (Date.now() - start > patience) throw new Error(`Waited ${patience} ms in vain for: ${what}`);
@@ -119,7 +121,7 @@ function binary(name: string): string {
   const named = process.env['PATCHBAY_BIN_DIR'] ?? process.env['PATCHBAY_BINARIES'];
   const path = join(named ?? join(process.env['CARGO_TARGET_DIR'] ?? join(here, '../target'), 'debug'), name);
   if (!existsSync(path)) throw new Error(`${path} is not built. Build it with: cargo build -p ${name}`);
-  if (!existsSync(join(here, '../ui/dist/index.html'))) throw new Error(`${dirname(here)}/ui/dist is not built. Build it with: npm run build`);
+  if (!existsSync(join(ui, 'index.html'))) throw new Error(`${ui} is not built. Build it in the folder ui with: npm run build`);
   return path;
 }
 

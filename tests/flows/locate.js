@@ -48,7 +48,7 @@ function locate(wanted, one) {
     }
     return squeeze(element.getAttribute('title') ?? element.getAttribute('placeholder') ?? '');
   };
-  const holds = (element) => squeeze(element.textContent ?? '').includes(wanted.text);
+  const holds = (element) => squeeze((['INPUT', 'TEXTAREA'].includes(element.tagName) && element.type !== 'password' ? element.value : element.textContent) ?? '').includes(wanted.text);
 
   const root = wanted.in ? locate(wanted.in, true) : document.body;
   if (!root) return null;

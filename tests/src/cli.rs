@@ -11,6 +11,7 @@ use crate::{LONG, Session, binary, run};
 #[derive(Debug, Clone)]
 pub struct Cli<'s> {
     session: &'s Session,
+    program: PathBuf,
     bot: PathBuf,
     data_dir: Option<PathBuf>,
 }
@@ -28,8 +29,11 @@ pub struct Outcome {
 
 impl<'s> Cli<'s> {
     /// The command line for the bot in a folder.
+    ///
+    /// # Panics
+    /// It is not built.
     pub fn new(session: &'s Session, bot: &Path) -> Self {
-        Self { session, bot: bot.to_owned(), data_dir: None }
+        Self { session, program: binary("patchbay"), bot: bot.to_owned(), data_dir: None }
     }
 
     /// The same with another data folder.
@@ -37,9 +41,19 @@ impl<'s> Cli<'s> {
         Self { data_dir: Some(folder.to_owned()), ..self.clone() }
     }
 
+    /// The same with a copy of the program that another user can reach as well.
+    ///
+    /// # Panics
+    /// It cannot be copied.
+    pub fn copied_to(&self, folder: &Path) -> Self {
+        let program = folder.join("patchbay");
+        std::fs::copy(&self.program, &program).expect("a copy of the program");
+        Self { program, ..self.clone() }
+    }
+
     /// The command, not yet run.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = self.session.command(binary("patchbay"));
+        let mut command = self.session.command(&self.program);
         self.arguments(&mut command, words);
         command
     }
@@ -47,7 +61,7 @@ impl<'s> Cli<'s> {
     /// The command behind another program, such as a tracer or one that drops rights.
     pub fn behind(&self, program: &str, its_words: &[&str], words: &[&str]) -> Command {
         let mut command = self.session.command(program);
-        command.args(its_words).arg(binary("patchbay"));
+        command.args(its_words).arg(&self.program);
         self.arguments(&mut command, words);
         command
     }
@@ -66,7 +80,8 @@ impl<'s> Cli<'s> {
     /// It is not made.
     #[track_caller]
     pub fn make_vault(&self, passphrase: &str) {
-        let made = self.run_with(&["vault", "create", "--passphrase", "--passphrase-fd", "0"], &format!("{passphrase}\n"));
+        let made =
+            self.run_with(&["vault", "create", "--passphrase", "--passphrase-fd", "0"], &format!("{passphrase}\n"));
         assert_eq!(made.code, Some(0), "{made:?}");
     }
 

@@ -73,7 +73,8 @@ impl DevHost {
         let text = String::from_utf8(answer.body().expect("a body")).expect("text");
         let exchange = Exchange { name: name.to_owned(), request: body.clone(), answer: text.clone() };
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
-        let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {status} {text}: {error}"));
+        let value: Value =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {status} {text}: {error}"));
         if status == 200 { Ok(value) } else { Err(value) }
     }
 

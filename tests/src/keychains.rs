@@ -71,7 +71,16 @@ impl Session {
     pub fn put_wrong_key(&self, account: &str) {
         self.clear_keychain();
         let mut tool = self.command("secret-tool");
-        tool.args(["store", "--label=Patchbay vault key", "service", "patchbay", "username", account, "target", "default"]);
+        tool.args([
+            "store",
+            "--label=Patchbay vault key",
+            "service",
+            "patchbay",
+            "username",
+            account,
+            "target",
+            "default",
+        ]);
         let output = run(&mut tool, BASE64.encode(&[7; 32]).as_bytes(), LONG);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
@@ -132,13 +141,15 @@ impl Session {
     }
 
     fn keychain_runs(&self) -> bool {
-        let question = ["--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"];
+        let question =
+            ["--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"];
         self.ask_bus(&question).contains("boolean true")
     }
 
     /// Asked without using it: a write to one that is still opening would bring up a question that nobody answers.
     fn keychain_is_open(&self) -> bool {
-        let service = ["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service.ReadAlias"];
+        let service =
+            ["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service.ReadAlias"];
         let answer = self.ask_bus(&[service.as_slice(), &["string:default"]].concat());
         let Some(collection) = answer.split('"').nth(1).filter(|path| *path != "/") else { return false };
         let properties = ["--dest=org.freedesktop.secrets", collection, "org.freedesktop.DBus.Properties.Get"];

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 pub type Patience = Duration;
 
 /// For anything a person would wait for at a screen, on a machine that is busy with other things.
-pub const LONG: Patience = Duration::from_secs(60);
+pub const LONG: Patience = Duration::from_secs(30);
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 

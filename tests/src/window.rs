@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -15,7 +14,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::{Flow, LONG, Patience, Running, Session, Step, Target, binary, folder, need, until};
+use crate::{Flow, LONG, Running, Session, Step, Target, binary, folder, need, until};
 
 /// The sizes in which screens are looked at, in pixels.
 const SIZES: [(u32, u32); 2] = [(1280, 800), (960, 640)];
@@ -55,7 +54,8 @@ impl<'s> Window<'s> {
     /// As [`Window::open`].
     pub fn open_in(session: &'s Session, bot: Option<&Path>, theme: Theme) -> Self {
         need(&["WebKitWebDriver"]);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let mut window = Self { session, theme, runtime, client: None, driver: None, shots: Cell::new(0) };
         window.launch(bot);
         window
@@ -63,23 +63,32 @@ impl<'s> Window<'s> {
 
     fn launch(&mut self, bot: Option<&Path>) {
         // The driver cannot be asked which port it chose, so one that is free now is named.
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
         let mut command = self.session.command("WebKitWebDriver");
-        command.arg(format!("--port={port}")).stderr(Stdio::null());
+        command.arg(format!("--port={port}"));
+        command.stderr(fs::File::create(self.log()).expect("a file for what the program says"));
         command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("TAURI_AUTOMATION", "true");
         command.env("GTK_THEME", if self.theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" });
         self.driver = Some(Running::start(&mut command));
         until("the driver to listen", LONG, || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
         let arguments: Vec<&str> = bot.iter().map(|bot| bot.to_str().expect("a path that is text")).collect();
-        let options = json!({ "webkitgtk:browserOptions": { "binary": binary("patchbay-desktop"), "args": arguments } });
+        let options =
+            json!({ "webkitgtk:browserOptions": { "binary": binary("patchbay-desktop"), "args": arguments } });
         let capabilities: Capabilities = serde_json::from_value(options).expect("capabilities");
         let client = self.runtime.block_on(async {
             let mut builder = ClientBuilder::new(HttpConnector::new());
-            tokio::time::timeout(LONG, builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}"))).await
+            tokio::time::timeout(LONG, builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")))
+                .await
         });
         self.client = Some(client.expect("the window opens in time").expect("the window opens"));
         let (width, height) = SIZES[0];
         self.resize(width, height);
+    }
+
+    /// What the program says on standard error.
+    fn log(&self) -> PathBuf {
+        self.session.home().path("tmp/window.log")
     }
 
     /// Closes the window as a person does, waits until the program has ended, and starts it again without naming a bot.
@@ -112,7 +121,9 @@ impl<'s> Window<'s> {
     /// It does not run.
     pub fn program(&self) -> u32 {
         let driver = self.driver.as_ref().expect("a driver").id();
-        let is_ours = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains("patchbay-desktop"));
+        let is_ours = |pid: &u32| {
+            fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains("patchbay-desktop"))
+        };
         until("the program", LONG, || children(driver).into_iter().find(is_ours))
     }
 
@@ -150,9 +161,10 @@ impl<'s> Window<'s> {
             Step::Press(keys) => self.keys(&chord(keys)),
             Step::Choose(choose) => {
                 let element = self.element(&choose.field, context);
-                self.wait_for(element.select_by_label(&choose.option)).unwrap_or_else(|error| panic!("{context}: {error}"));
+                self.wait_for(element.select_by_label(&choose.option))
+                    .unwrap_or_else(|error| panic!("{context}: {error}"));
             }
-            Step::See(target) => drop(self.element(target, context)),
+            Step::See(target) => until(&format!("{context}: to be seen"), LONG, || self.shows(target).then_some(())),
             Step::Gone(target) => self.gone(target, context),
             Step::Write(file) => {
                 let path = path(&file.path);
@@ -201,9 +213,11 @@ impl<'s> Window<'s> {
     #[track_caller]
     pub fn fill(&self, target: &Target, value: &str, context: &str) {
         let element = self.element(target, context);
+        // The driver types no line ends, only the key that makes them.
+        let value = value.replace('\n', &key("Enter"));
         let filled = self.wait_for(async {
             element.clear().await?;
-            element.send_keys(value).await
+            element.send_keys(&value).await
         });
         filled.unwrap_or_else(|error| panic!("{context}: {error}"));
     }
@@ -224,7 +238,7 @@ impl<'s> Window<'s> {
     /// It does not come.
     #[track_caller]
     pub fn see(&self, target: &Target) {
-        drop(self.element(target, "see"));
+        until(&format!("{target:?}"), LONG, || self.shows(target).then_some(()));
     }
 
     /// Waits until an element is not there.
@@ -239,15 +253,6 @@ impl<'s> Window<'s> {
     /// Whether an element is there now.
     pub fn shows(&self, target: &Target) -> bool {
         self.find(target, false).is_some()
-    }
-
-    /// Waits until an element is there, for a limited time.
-    ///
-    /// # Panics
-    /// It does not come.
-    #[track_caller]
-    pub fn see_within(&self, target: &Target, patience: Patience) {
-        until(&format!("{target:?}"), patience, || self.find(target, false));
     }
 
     /// What an element shows.
@@ -324,6 +329,19 @@ impl<'s> Window<'s> {
 
     fn wait_for<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(async { tokio::time::timeout(LONG, work).await }).expect("the window answers")
+    }
+}
+
+/// What was on the screen tells why a test failed.
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() && self.client.is_some() {
+            eprintln!("the program said:\n{}", fs::read_to_string(self.log()).unwrap_or_default());
+            let driver = self.driver.as_ref().map_or(0, Running::id);
+            eprintln!("children of the driver: {:?}", children(driver));
+            let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
+            self.session.display().shoot(&folder("shots/window").join(format!("failed-{name}.png")));
+        }
     }
 }
 

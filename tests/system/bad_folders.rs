@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use serde_json::json;
-use tests::{Cli, DevHost, Keychain, LONG, Outcome, Session, binary, bots, need, run};
+use tests::{Cli, DevHost, Keychain, LONG, Outcome, Session, bots, need, run};
 
 const MANIFEST: &[u8] = b"- provider: secret\n  alias: myapi_key\n  context: bot\n";
 const SCRIPT: &[u8] = b"dialog main do\n  say \"Hello\"\nend\n";
@@ -14,7 +14,8 @@ const SCRIPT: &[u8] = b"dialog main do\n  say \"Hello\"\nend\n";
 #[track_caller]
 fn check_file(file: &str, bytes: &[u8], line: u64, code: i32, message: &str) {
     let session = Session::new(Keychain::NoBus);
-    let bot = bots::write(session.home(), "bot", &[("main.bubble", SCRIPT), ("integrations.yaml", MANIFEST), (file, bytes)]);
+    let bot =
+        bots::write(session.home(), "bot", &[("main.bubble", SCRIPT), ("integrations.yaml", MANIFEST), (file, bytes)]);
     let outcome = Cli::new(&session, &bot).run(&["check", "--json"]);
     assert_eq!(outcome.code, Some(code), "{outcome:?}");
     let problems = outcome.json();
@@ -41,8 +42,8 @@ fn bad_folders_alias_bomb_is_one_problem() {
         let before = vec![format!("*a{}", level - 1); 9].join(", ");
         bomb += &format!("a{level}: &a{level} [{before}]\n");
     }
-    check_file("integrations.yaml", bomb.as_bytes(), 1, 1, "");
-    check_file("data/bomb.yaml", bomb.as_bytes(), 1, 1, "");
+    check_file("integrations.yaml", bomb.as_bytes(), 6, 1, "200,000 values");
+    check_file("data/bomb.yaml", bomb.as_bytes(), 6, 1, "200,000 values");
 }
 
 #[test]
@@ -95,7 +96,12 @@ fn bad_folders_links_fifos_and_devices_are_named() {
     symlink("round.bubble", bot.join("round.bubble")).unwrap();
     let fifo = run(session.command("mkfifo").arg(bot.join("pipe.bubble")), b"", LONG);
     assert!(fifo.status.success(), "{fifo:?}");
-    let mut expect = vec![("integrations.yaml", "leads out"), ("endless.bubble", ""), ("pipe.bubble", "not a regular file"), ("round.bubble", "")];
+    let mut expect = vec![
+        ("integrations.yaml", "leads out"),
+        ("endless.bubble", ""),
+        ("pipe.bubble", "not a regular file"),
+        ("round.bubble", ""),
+    ];
     // Only root may make a device.
     let device = run(session.command("mknod").arg(bot.join("device.bubble")).args(["c", "1", "5"]), b"", LONG);
     if device.status.success() {
@@ -105,7 +111,11 @@ fn bad_folders_links_fifos_and_devices_are_named() {
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     for (file, message) in expect {
         let problems = outcome.json();
-        let said = problems.as_array().unwrap().iter().any(|problem| problem["file"] == file && problem["message"].as_str().unwrap().contains(message));
+        let said = problems
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|problem| problem["file"] == file && problem["message"].as_str().unwrap().contains(message));
         assert!(said, "no {message:?} about {file} in {problems:#}");
     }
     assert!(!outcome.out.contains("outside_secret"), "nothing outside is read: {outcome:?}");
@@ -152,18 +162,19 @@ fn bad_folders_read_only_are_read_and_say_so() {
     let bot = bots::write(session.home(), "bot", &[("main.bubble", SCRIPT), ("integrations.yaml", MANIFEST)]);
     let data = session.home().path("tmp/data");
     fs::create_dir(&data).unwrap();
-    open_to_all(session.home().path("").as_path(), &[&bot, &data]);
     let rights = |folder: &Path, mode| fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
+    // Everybody may pass through the home, and its folders are open to all.
+    rights(&session.home().path(""), 0o755);
     rights(&bot, 0o555);
     rights(&data, 0o777);
-    let cli = Cli::new(&session, &bot).with_data_dir(&data.join("patchbay"));
+    let cli = Cli::new(&session, &bot).with_data_dir(&data.join("patchbay")).copied_to(&session.home().path("tmp"));
 
-    let checked = unprivileged(&session, &cli, &["check"]);
+    let checked = unprivileged(&cli, &["check"]);
     assert_eq!(checked.code, Some(0), "a folder that can only be read can be checked: {checked:?}");
-    assert_eq!(unprivileged(&session, &cli, &["chat"]).out, "Hello\n");
+    assert_eq!(unprivileged(&cli, &["chat"]).out, "Hello\n");
 
     rights(&bot.join("main.bubble"), 0o000);
-    let denied = unprivileged(&session, &cli, &["check"]);
+    let denied = unprivileged(&cli, &["check"]);
     denied_names(&denied, "main.bubble");
 
     // A data folder that cannot be made: nothing is stored anywhere else instead.
@@ -183,8 +194,7 @@ fn denied_names(outcome: &Outcome, file: &str) {
     assert!(outcome.out.contains(file) && outcome.out.contains("denied access"), "{outcome:?}");
 }
 
-fn unprivileged(session: &Session, cli: &Cli<'_>, words: &[&str]) -> Outcome {
-    let _ = session;
+fn unprivileged(cli: &Cli<'_>, words: &[&str]) -> Outcome {
     run(&mut cli.behind("setpriv", &no_rights(), words), b"", LONG).into()
 }
 
@@ -195,16 +205,6 @@ fn no_rights() -> Vec<&'static str> {
     } else {
         vec!["--"]
     }
-}
-
-/// Lets everybody pass through a home and read folders in it.
-fn open_to_all(home: &Path, folders: &[&Path]) {
-    let rights = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    rights(home, 0o755);
-    for folder in folders {
-        rights(folder, 0o755);
-    }
-    assert!(binary("patchbay").exists());
 }
 
 #[test]

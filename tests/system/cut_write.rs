@@ -10,8 +10,20 @@ const NEW: &str = "the-new-value-which-is-longer";
 
 /// Everything that changes a file or its name, and what opens one.
 const CALLS: [&str; 14] = [
-    "close", "fchmod", "fcntl", "fdatasync", "fsync", "ftruncate", "linkat", "openat", "pwrite64", "rename", "renameat",
-    "renameat2", "unlink", "unlinkat",
+    "close",
+    "fchmod",
+    "fcntl",
+    "fdatasync",
+    "fsync",
+    "ftruncate",
+    "linkat",
+    "openat",
+    "pwrite64",
+    "rename",
+    "renameat",
+    "renameat2",
+    "unlink",
+    "unlinkat",
 ];
 
 /// Every call in a long run, else a few of each kind.
@@ -22,7 +34,8 @@ fn points(counts: &BTreeMap<String, usize>) -> Vec<(String, usize)> {
         // The last calls are those that matter; the first ones read libraries.
         if long { all.collect() } else { all.rev().take(3).chain([count.div_ceil(2)]).collect() }
     };
-    let mut points: Vec<_> = counts.iter().flat_map(|(call, &count)| chosen(count).into_iter().map(|at| (call.clone(), at))).collect();
+    let mut points: Vec<_> =
+        counts.iter().flat_map(|(call, &count)| chosen(count).into_iter().map(|at| (call.clone(), at))).collect();
     points.sort();
     points.dedup();
     points

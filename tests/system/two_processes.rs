@@ -1,6 +1,7 @@
 //! Two processes on one vault are normal.
 
 use std::fmt::Write;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -51,7 +52,9 @@ fn window_shows_command_line_change_within_a_second() {
         let removed = cli.run(&["secret", "remove", "myapi_key"]);
         assert_eq!(removed.code, Some(0), "{removed:?}");
         let start = Instant::now();
-        until("an event about secrets", LONG, || events.all().iter().any(|event| event["type"] == "secretsChanged").then_some(()));
+        until("an event about secrets", LONG, || {
+            events.all().iter().any(|event| event["type"] == "secretsChanged").then_some(())
+        });
         assert!(!is_set(), "the event came with the change");
         times.push(start.elapsed());
         cli.set("myapi_key", "again");
@@ -59,4 +62,27 @@ fn window_shows_command_line_change_within_a_second() {
     }
     eprintln!("{times:?}");
     assert!(times.iter().min() < Some(&Duration::from_secs(1)), "{times:?}");
+}
+
+/// Another editor may save the same file at the same time: its text shows up, however close it comes to our own save.
+#[test]
+fn another_editors_write_right_after_a_save_is_noticed() {
+    let session = Session::new(Keychain::NoBus);
+    let bot = bots::copy("secret", session.home());
+    let host = DevHost::start(&session, Some(&bot));
+    let id = host.open_bot();
+    let file = bot.join("main.bubble");
+    let open = json!({ "bot": id, "file": "main.bubble" });
+    let document = host.ask("document_open", &open);
+    let name = &document["document"];
+    for round in 0..20 {
+        let view = host.ask("document_reload", &json!({ "document": name }));
+        let edit = json!({ "from": 0, "to": 0, "insert": format!("# ours {round}\n") });
+        host.ask("document_change", &json!({ "document": name, "version": view["version"], "edits": [edit] }));
+        host.ask("document_save", &json!({ "document": name, "overwrite": false }));
+        let theirs = format!("# theirs {round}\ndialog main do\n  say \"Hello\"\nend\n");
+        fs::write(&file, &theirs).unwrap();
+        until("the other editor's text", LONG, || (host.ask("document_open", &open)["text"] == theirs).then_some(()));
+        assert_eq!(fs::read_to_string(&file).unwrap(), theirs, "round {round}: nothing was written over it");
+    }
 }

@@ -60,7 +60,12 @@ fn named(role: &str, name: &str) -> Target {
 
 fn screen(name: &str) -> Target {
     let navigation = named("navigation", "Main");
-    Target { role: Some("link".to_owned()), like: Some(name.to_owned()), inside: Some(Box::new(navigation)), ..Target::default() }
+    Target {
+        role: Some("link".to_owned()),
+        like: Some(name.to_owned()),
+        inside: Some(Box::new(navigation)),
+        ..Target::default()
+    }
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn locked_keychain_shows_the_way_out() {
         let dialog = named("dialog", "Unlock the vault");
         window.see(&dialog);
         window.see(&text("The system keychain is locked."));
-        window.see(&named("radio", "Recovery key"));
+        window.see(&named("radio", "The recovery key"));
         window.shoot_sizes("keychain-locked");
         assert!(!window.shows(&text("behind-the-keychain")));
         window.quit();
@@ -135,6 +140,10 @@ fn second_launch_offers_its_folder_to_the_first() {
     let mut second = session.command(tests::binary("patchbay-desktop"));
     let output = tests::run(second.arg(&other), b"", tests::LONG);
     assert!(output.status.success(), "{output:?}");
-    window.see(&Target { role: Some("dialog".to_owned()), ..Target::default() });
-    window.see(&text("several"));
+    let question =
+        Target { role: Some("alertdialog".to_owned()), like: Some("bots/several".to_owned()), ..Target::default() };
+    window.see(&question);
+    window.click(&named("button", "Open folder"), "Open folder");
+    window.gone(&question, "the question");
+    window.see(&Target { role: Some("button".to_owned()), like: Some("Bot: several".to_owned()), ..Target::default() });
 }
