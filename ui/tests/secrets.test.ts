@@ -143,6 +143,15 @@ test('the first value makes the vault: passphrase twice, recovery key once, then
   await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
 });
 
+test('replacing a value hides the old one first', async () => {
+  await open('#/secrets');
+  await button('Reveal myapi_key').click();
+  await expect.element(button('Hide myapi_key')).toBeVisible();
+  await button('Replace myapi_key').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await expect.element(button('Reveal myapi_key')).toBeVisible();
+});
+
 test('the recovery key stays until it was kept, although the vault is open by then', async () => {
   const host = await open('#/secrets', { vault: absent });
   await button('Set value of myapi_key').click();

@@ -173,20 +173,15 @@ impl Folder {
             return Err(FolderError::TooLarge(file.to_owned()));
         }
         let root = self.dir()?;
-        let now = match read(&root, file) {
-            Ok(text) => Some(text),
-            Err(FolderError::FileMissing(_)) => None,
-            Err(error) => return Err(error),
-        };
-        let as_expected = match before {
-            Before::Absent => now.is_none(),
-            Before::Text(before) => now.as_deref() == Some(before),
-            Before::Anything => true,
-        };
-        if !as_expected {
-            return Err(FolderError::Changed(file.to_owned()));
-        }
-        replace(&root, file, text).map_err(|error| FolderError::from_io(file, &error))
+        expect(&root, file, before)?;
+        let io_error = |error: io::Error| FolderError::from_io(file, &error);
+        let (parent, name) = home(&root, file).map_err(io_error)?;
+        let new = prepare(&parent, &name, text).map_err(io_error)?;
+        // Another program may have written while the new file was being synced.
+        expect(&root, file, before)?;
+        new.replace(&name).map_err(io_error)?;
+        // The folder's own handle only names it; syncing needs one that is open for reading.
+        parent.open(".").and_then(|folder| folder.sync_all()).map_err(io_error)
     }
 
     /// Whether nothing can be written in the folder. Asked without writing, which would look like a change.
@@ -265,31 +260,52 @@ fn read(dir: &Dir, file: &str) -> Result<String, FolderError> {
         .map_err(|error| FolderError::NotText { file: file.to_owned(), at: error.utf8_error().valid_up_to() })
 }
 
-fn replace(root: &Dir, file: &str, text: &str) -> io::Result<()> {
+/// Makes sure that the file is as the writer believes it to be.
+fn expect(root: &Dir, file: &str, before: Before<'_>) -> Result<(), FolderError> {
+    let now = match read(root, file) {
+        Ok(text) => Some(text),
+        Err(FolderError::FileMissing(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let as_expected = match before {
+        Before::Absent => now.is_none(),
+        Before::Text(before) => now.as_deref() == Some(before),
+        Before::Anything => true,
+    };
+    as_expected.then_some(()).ok_or_else(|| FolderError::Changed(file.to_owned()))
+}
+
+/// The folder that a file stands in, made when missing, and the file's name there. A link inside is followed.
+fn home(root: &Dir, file: &str) -> io::Result<(Dir, PathBuf)> {
     let path = match root.canonicalize(file) {
         Ok(path) => path,
         Err(error) if error.kind() == io::ErrorKind::NotFound => PathBuf::from(file),
         Err(error) => return Err(error),
     };
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let parent = match path.parent() {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.into();
+    match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => {
             root.create_dir_all(parent)?;
-            root.open_dir(parent)?
+            Ok((root.open_dir(parent)?, name))
         }
-        _ => root.try_clone()?,
-    };
-    let mut new = TempFile::new(&parent)?;
+        _ => Ok((root.try_clone()?, name)),
+    }
+}
+
+/// The number of "permission denied" on every Unix.
+const EACCES: i32 = 13;
+
+/// Writes and syncs a temporary file in `folder`, with the permissions of the file that it is to replace.
+fn prepare<'d>(folder: &'d Dir, name: &Path, text: &str) -> io::Result<TempFile<'d>> {
+    let mut new = TempFile::new(folder)?;
     new.write_all(text.as_bytes())?;
-    if let Ok(old) = parent.metadata(name) {
+    if let Ok(old) = folder.metadata(name) {
         // Replacing a file that may not be written would go round its owner's wish.
         if old.permissions().readonly() {
-            return Err(io::Error::from_raw_os_error(13));
+            return Err(io::Error::from_raw_os_error(EACCES));
         }
         new.as_file().set_permissions(old.permissions())?;
     }
     new.as_file().sync_all()?;
-    new.replace(name)?;
-    // The folder's own handle only names it; syncing needs one that is open for reading.
-    parent.open(".")?.sync_all()
+    Ok(new)
 }
