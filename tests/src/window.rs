@@ -1,6 +1,5 @@
 //! The real window, driven through WebKit's own driver.
 
-use std::cell::Cell;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -36,7 +35,6 @@ pub struct Window<'s> {
     client: Option<Client>,
     // The program runs in the driver's process group.
     driver: Option<Running>,
-    shots: Cell<usize>,
 }
 
 impl<'s> Window<'s> {
@@ -56,7 +54,7 @@ impl<'s> Window<'s> {
         need(&["WebKitWebDriver"]);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let mut window = Self { session, theme, runtime, client: None, driver: None, shots: Cell::new(0) };
+        let mut window = Self { session, theme, runtime, client: None, driver: None };
         window.launch(bot);
         window
     }
@@ -255,31 +253,12 @@ impl<'s> Window<'s> {
         self.find(target, false).is_some()
     }
 
-    /// What an element shows.
-    ///
-    /// # Panics
-    /// It does not come.
-    #[track_caller]
-    pub fn text(&self, target: &Target) -> String {
-        let element = self.element(target, "text");
-        self.wait_for(element.text()).expect("the element's text")
-    }
-
-    /// Runs a function body in the page.
-    ///
-    /// # Panics
-    /// It throws.
-    pub fn evaluate(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.wait_for(self.client().execute(script, arguments)).unwrap_or_else(|error| panic!("{script}: {error}"))
-    }
-
     /// Pictures of the screen in each size, in `shots/window`.
     ///
     /// # Panics
     /// No picture could be taken.
     pub fn shoot_sizes(&self, name: &str) {
         let theme = if self.theme == Theme::Dark { "dark" } else { "light" };
-        self.shots.set(self.shots.get() + 1);
         for (width, height) in SIZES {
             self.resize(width, height);
             let file: PathBuf = folder("shots/window").join(format!("{name}-{theme}-{width}x{height}.png"));
@@ -287,11 +266,6 @@ impl<'s> Window<'s> {
         }
         let (width, height) = SIZES[0];
         self.resize(width, height);
-    }
-
-    /// How many screens were taken pictures of.
-    pub fn shots(&self) -> usize {
-        self.shots.get()
     }
 
     /// Makes the window so large inside its frame.
