@@ -1,12 +1,12 @@
 //! `patchbay check`: all problems of a folder, compiler style. Reads the folder and nothing else: no vault, no lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anstyle::Style;
 use api::types::{Problem, Severity};
-use studio::bot::{self, Bot, FileKind};
-use studio::{Error, Folder, Studio};
+use studio::bot::{Bot, FileKind};
+use studio::{Error, Folder, Studio, manifest};
 
 use crate::args::Globals;
 use crate::excerpt::excerpt;
@@ -31,7 +31,10 @@ pub(crate) fn run(globals: &Globals, folder: Option<&Path>) -> Result<(), Stop> 
     if globals.json {
         output::print_json(&problems)?;
     } else {
-        let mut lines: Vec<String> = problems.iter().map(|problem| told(problem, quote(&bot, problem))).collect();
+        let files: BTreeSet<&str> = problems.iter().map(|problem| &*problem.file).collect();
+        let quotable: BTreeMap<_, _> = files.into_iter().map(|file| (file, Quotable::of(&bot, file))).collect();
+        let quote = |problem: &Problem| quotable.get(&*problem.file).and_then(|file| file.line(problem.line));
+        let mut lines: Vec<String> = problems.iter().map(|problem| told(problem, quote(problem))).collect();
         lines.push(summary(&problems, bot.files().len()));
         output::print(&lines.join("\n"))?;
     }
@@ -39,20 +42,42 @@ pub(crate) fn run(globals: &Globals, folder: Option<&Path>) -> Result<(), Stop> 
     if failed { Err(Stop::Told(Status::Problems)) } else { Ok(()) }
 }
 
-/// The line of a problem, unless it may show a client secret. Where a manifest is too broken to be read as entries, a
-/// mention of a client secret anywhere in it is reason enough to quote none of it.
-fn quote<'b>(bot: &'b Bot, problem: &Problem) -> Option<&'b str> {
-    let text = bot.text(&problem.file)?;
-    let line = text.split_inclusive('\n').nth(problem.line.checked_sub(1)? as usize)?.trim_end_matches(['\n', '\r']);
-    let covers =
-        |entry: &&bot::Entry| *entry.file == *problem.file && (entry.line..=entry.end_line).contains(&problem.line);
-    let is_manifest = || bot.files().iter().any(|file| *file.path == *problem.file && file.kind == FileKind::Manifest);
-    let open = match bot.entries().iter().find(covers) {
-        Some(entry) => bot.source(entry).lines().any(|masked| masked == line),
-        None if is_manifest() => !text.to_lowercase().replace(['_', '-'], "").contains("clients"),
-        None => true,
-    };
-    open.then_some(line)
+/// The lines of a file that may be quoted: those that cannot show a client secret. Made once per file, because a file may
+/// have as many problems as it has lines.
+struct Quotable<'b> {
+    lines: Vec<&'b str>,
+    open: Vec<bool>,
+}
+
+impl<'b> Quotable<'b> {
+    fn of(bot: &'b Bot, file: &str) -> Self {
+        let text = bot.text(file).map_or("", |text| text);
+        let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+        let is_manifest = bot.files().iter().any(|known| *known.path == *file && known.kind == FileKind::Manifest);
+        if !is_manifest {
+            return Self { open: vec![true; lines.len()], lines };
+        }
+        // Where a manifest is too broken to be read as entries, a mention of a client secret anywhere in it is reason
+        // enough to quote none of it.
+        let harmless = !text.to_lowercase().replace(['_', '-'], "").contains("clients");
+        let mut open = vec![harmless; lines.len()];
+        let masked = manifest::mask(text, 0..text.len());
+        let masked: Vec<&str> = masked.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+        for entry in bot.entries().iter().filter(|entry| *entry.file == *file) {
+            for line in entry.line.saturating_sub(1)..entry.end_line {
+                let line = line as usize;
+                if let Some(open) = open.get_mut(line) {
+                    *open = masked.len() == lines.len() && masked[line] == lines[line];
+                }
+            }
+        }
+        Self { lines, open }
+    }
+
+    fn line(&self, number: u32) -> Option<&'b str> {
+        let at = number.checked_sub(1)? as usize;
+        self.open.get(at).copied().unwrap_or(false).then(|| self.lines[at])
+    }
 }
 
 fn told(problem: &Problem, line: Option<&str>) -> String {
