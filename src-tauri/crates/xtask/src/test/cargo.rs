@@ -53,7 +53,7 @@ impl Cargo {
     pub(crate) fn nextest(&self, packages: &[&str], name: &str, display: Display) -> Result<Counts> {
         let scratch = Scratch::new("nextest")?;
         let (settings, report) = (scratch.path().join("nextest.toml"), scratch.path().join("report.xml"));
-        std::fs::write(&settings, nextest_settings(&report)?)?;
+        std::fs::write(&settings, nextest_settings(&report, self.long)?)?;
         let mut test = shell::cargo();
         test.args(["nextest", "run", "--locked", "--no-fail-fast", "--no-tests=fail", "--status-level=slow"]);
         test.arg(format!("--tool-config-file=xtask:{}", settings.display()));
@@ -87,7 +87,7 @@ impl Cargo {
     fn prepare(&self, test: &mut Command) -> Result<()> {
         test.env(BINARIES, shell::binaries("debug")?);
         if self.long {
-            test.env("PATCHBAY_LONG", "1").env("PROPTEST_CASES", "5000");
+            test.env("PATCHBAY_LONG", "1").env("PROPTEST_CASES", "1000");
         }
         Ok(())
     }
@@ -114,12 +114,13 @@ fn filter(packages: &[&str], name: &str) -> String {
 }
 
 /// What is added to nextest's own defaults; a `.config/nextest.toml` in the root wins over it.
-fn nextest_settings(report: &Path) -> Result<String> {
+fn nextest_settings(report: &Path, long: bool) -> Result<String> {
     // A JSON string is a TOML string.
     let report = serde_json::to_string(report)?;
     // A test that hangs is ended and named, instead of holding up the whole run.
+    let minutes = if long { 30 } else { 5 };
     Ok(format!(
-        "[profile.default]\nslow-timeout = {{ period = \"60s\", terminate-after = 5 }}\n\n\
+        "[profile.default]\nslow-timeout = {{ period = \"60s\", terminate-after = {minutes} }}\n\n\
          [profile.default.junit]\npath = {report}\n"
     ))
 }
@@ -130,8 +131,11 @@ mod tests {
 
     #[test]
     fn nextest_is_told_where_to_report() {
-        let settings: toml::Table = nextest_settings(Path::new("/a \"b\"/r.xml")).expect("text").parse().expect("TOML");
-        assert_eq!(settings["profile"]["default"]["junit"]["path"].as_str(), Some("/a \"b\"/r.xml"));
+        let settings = |long| nextest_settings(Path::new("/a \"b\"/r.xml"), long).expect("text");
+        let read = |long| settings(long).parse::<toml::Table>().expect("TOML")["profile"]["default"].clone();
+        assert_eq!(read(false)["junit"]["path"].as_str(), Some("/a \"b\"/r.xml"));
+        let patience = |long| read(long)["slow-timeout"]["terminate-after"].as_integer();
+        assert_eq!((patience(false), patience(true)), (Some(5), Some(30)));
     }
 
     #[test]
