@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::packages::{self, Need};
+use crate::test::cargo::SHELL_FEATURES;
 use crate::{FINE, NEEDS_YOU, Status, machine, shell, ui};
 
 /// The example that opens when no folder is given.
@@ -38,7 +39,9 @@ pub(crate) fn not_ready(need: Need) -> Result<Option<Status>> {
 fn open_window(bot: &Path) -> Result<Status> {
     ui::provide()?;
     println!("Building Patchbay. The first time takes several minutes.");
-    shell::must(shell::cargo().args(["build", "-p", "patchbay-desktop", "-p", "cli"]))?;
+    // The same selection as the tests make: cargo gives dependencies their features by it, and another one would compile
+    // the web view's whole stack a second time.
+    shell::must(shell::cargo().args(["build", "--locked", "--workspace", "--features", SHELL_FEATURES]))?;
     println!("Opening {}", bot.display());
     let window = shell::binaries("debug")?.join(shell::executable("patchbay-desktop"));
     let closed_well = shell::succeeds(shell::command(window).arg(bot))?;
