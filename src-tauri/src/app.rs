@@ -1,11 +1,13 @@
 //! Builds the window and listens to what reaches it from outside.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use studio::{Setup, Studio};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, DragDropEvent, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_window_state::StateFlags;
 
 use crate::{ipc, system};
@@ -22,6 +24,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
                 .build(),
         )
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .invoke_handler(tauri::generate_handler![ipc::rpc])
@@ -30,6 +33,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
             ipc::forward_events(app.handle().clone(), &studio);
             app.manage(studio);
             open_window(app.handle())?;
+            if let Some(link) = arguments.deep_link.clone() {
+                take_deep_link(app.handle(), link);
+            }
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -41,11 +47,24 @@ pub(crate) fn run() -> anyhow::Result<()> {
 struct Arguments {
     data_dir: Option<PathBuf>,
     folder: Option<PathBuf>,
+    deep_link: Option<String>,
 }
 
+/// How an address of ours begins.
+const SCHEME: &str = "patchbay://";
+
 impl Arguments {
-    fn read(mut arguments: impl Iterator<Item = PathBuf>, current: Option<&Path>) -> Self {
+    /// A browser hands a link over as the only argument. With anything beside it, it is not one.
+    fn read(arguments: impl Iterator<Item = PathBuf>, current: Option<&Path>) -> Self {
+        let arguments: Vec<PathBuf> = arguments.collect();
         let mut read = Self::default();
+        if let [only] = arguments.as_slice()
+            && let Some(link) = only.to_str().filter(|link| link.starts_with(SCHEME))
+        {
+            read.deep_link = Some(link.to_owned());
+            return read;
+        }
+        let mut arguments = arguments.into_iter().filter(|own| !own.to_string_lossy().starts_with(SCHEME));
         while let Some(argument) = arguments.next() {
             if argument == Path::new("--data-dir") {
                 read.data_dir = arguments.next();
@@ -66,11 +85,31 @@ fn start_studio(app: &AppHandle, arguments: &Arguments) -> anyhow::Result<Studio
     let studio = Studio::start(Setup {
         picker: Box::new(system::Dialogs(app.clone())),
         clipboard: Box::new(system::Clipboard(app.clone())),
+        opener: Arc::new(system::Browser),
+        deep_links: register_scheme(app),
         ..Setup::new(&data_dir)
     })?;
     studio::log::start(&data_dir);
     studio.start_with(arguments.folder.as_deref());
     Ok(studio)
+}
+
+/// Makes links of ours lead here; another program may hold them. True when they do.
+fn register_scheme(app: &AppHandle) -> bool {
+    let links = app.deep_link();
+    if let Err(error) = links.register_all() {
+        tracing::warn!("links that begin with {SCHEME} could not be registered: {error}");
+    }
+    links.is_registered("patchbay").unwrap_or_else(|error| {
+        tracing::warn!("it is unknown where links that begin with {SCHEME} lead: {error}");
+        false
+    })
+}
+
+/// Hands a link to the sign-in that waits for it, on a thread of its own, since it asks the provider for the token.
+fn take_deep_link(app: &AppHandle, link: String) {
+    let studio = app.state::<Studio>().inner().clone();
+    std::thread::spawn(move || studio.deep_link(&link));
 }
 
 fn open_window(app: &AppHandle) -> tauri::Result<WebviewWindow> {
@@ -101,6 +140,9 @@ fn open_window(app: &AppHandle) -> tauri::Result<WebviewWindow> {
 /// A second launch: its folder is offered to the window that runs already, which comes to the front.
 fn second_launch(app: &AppHandle, arguments: Vec<String>, current: String) {
     let arguments = Arguments::read(arguments.into_iter().skip(1).map(PathBuf::from), Some(Path::new(&current)));
+    if let Some(link) = arguments.deep_link {
+        take_deep_link(app, link);
+    }
     if let (Some(studio), Some(folder)) = (app.try_state::<Studio>(), arguments.folder) {
         studio.offer_folder(&folder);
     }
@@ -117,9 +159,13 @@ fn second_launch(app: &AppHandle, arguments: Vec<String>, current: String) {
 mod tests {
     use super::*;
 
+    fn read(arguments: &[&str]) -> Arguments {
+        Arguments::read(arguments.iter().map(PathBuf::from), Some(Path::new("/here")))
+    }
+
     fn check(arguments: &[&str], data_dir: Option<&str>, folder: Option<&str>) {
-        let expect = Arguments { data_dir: data_dir.map(PathBuf::from), folder: folder.map(PathBuf::from) };
-        assert_eq!(Arguments::read(arguments.iter().map(PathBuf::from), Some(Path::new("/here"))), expect);
+        let (data_dir, folder) = (data_dir.map(PathBuf::from), folder.map(PathBuf::from));
+        assert_eq!(read(arguments), Arguments { data_dir, folder, deep_link: None });
     }
 
     #[test]
@@ -129,5 +175,14 @@ mod tests {
         check(&["--data-dir", "/data", "/bots/tally"], Some("/data"), Some("/bots/tally"));
         check(&["--unknown", "/a", "/b"], None, Some("/a"));
         check(&["--data-dir"], None, None);
+    }
+
+    #[test]
+    fn a_link_stands_alone() {
+        let link = "patchbay://auth/oauth2/callback?code=c&state=s";
+        assert_eq!(read(&[link]), Arguments { deep_link: Some(link.to_owned()), ..Arguments::default() });
+        check(&[link, "/bots/tally"], None, Some("/bots/tally"));
+        check(&["--data-dir", "/data", link], Some("/data"), None);
+        check(&["--", link], None, None);
     }
 }

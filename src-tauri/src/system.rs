@@ -1,10 +1,11 @@
-//! What only a desktop has: dialogs and the clipboard.
+//! What only a desktop has: dialogs, the clipboard, the browser.
 
 use std::path::PathBuf;
 
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
+use url::Url;
 
 /// The system's own dialogs.
 pub(crate) struct Dialogs(pub(crate) AppHandle);
@@ -29,5 +30,14 @@ impl studio::Clipboard for Clipboard {
 
     fn write(&self, text: &str) -> Result<(), String> {
         self.0.clipboard().write_text(text).map_err(|error| error.to_string())
+    }
+}
+
+/// The system's browser. The studio decides what it may be given.
+pub(crate) struct Browser;
+
+impl studio::Opener for Browser {
+    fn open(&self, address: &Url) -> Result<(), String> {
+        open::that_detached(address.as_str()).map_err(|error| error.to_string())
     }
 }

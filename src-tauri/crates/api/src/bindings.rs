@@ -8,7 +8,8 @@ use crate::types::{self, *};
 /// The whole text of the interface's `bindings.ts`.
 pub fn typescript() -> String {
     let config = Config::default();
-    let aliases = ["BotId", "FolderId", "DocumentId", "ChatId"].map(|name| format!("export type {name} = string;\n"));
+    let aliases = ["BotId", "FolderId", "DocumentId", "ChatId", "AttemptId", "PersonaId"]
+        .map(|name| format!("export type {name} = string;\n"));
     format!(
         "// Made by `cargo xtask bindings` from the command table in src-tauri/crates/api. Change it there.\n\n{}\n{}\n{}",
         aliases.concat(),

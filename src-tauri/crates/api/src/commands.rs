@@ -1,7 +1,10 @@
 //! The commands of the table as typed functions. Each asks the studio and shapes the answer; none decides anything.
 
 use studio::store::{NewVault, RecoveryKey, Unlock};
-use studio::{EnvSource as Source, IdentityChoice as Choice, PickPurpose as Purpose, Secret, Studio};
+use studio::{
+    ChatStart, EntryFlow, EnvSource as Source, IdentityChoice as Choice, KeyFile, PersonaFields,
+    PickPurpose as Purpose, Secret, Studio,
+};
 
 use crate::types::*;
 use crate::views;
@@ -200,7 +203,7 @@ pub fn vault_lock(studio: &Studio, _: Nothing) -> Outcome<VaultView> {
 
 /// Starts a conversation with a bot.
 pub fn chat_start(studio: &Studio, request: StartChat) -> Outcome<ChatView> {
-    Ok(studio.start_chat(&request.bot)?.into())
+    Ok(studio.start_chat(&request.bot, ChatStart { persona: request.persona, script: request.script })?.into())
 }
 
 /// The conversation as it is now.
@@ -226,5 +229,171 @@ pub fn chat_reveal(studio: &Studio, request: RevealPart) -> Outcome<Revealed> {
 /// Ends a conversation.
 pub fn chat_close(studio: &Studio, request: ChatRequest) -> Outcome<Nothing> {
     studio.close_chat(&request.chat)?;
+    Ok(Nothing {})
+}
+
+/// Presses a button that the bot showed.
+pub fn chat_press(studio: &Studio, request: PressButton) -> Outcome<ChatView> {
+    Ok(studio.press_button(&request.chat, request.item.into(), request.button as usize)?.into())
+}
+
+/// Opens a link that the bot showed.
+pub fn chat_open_link(studio: &Studio, request: OpenLink) -> Outcome<Nothing> {
+    studio.open_link(&request.chat, &request.url)?;
+    Ok(Nothing {})
+}
+
+/// Sends an event to the bot.
+pub fn chat_event(studio: &Studio, request: SendEvent) -> Outcome<ChatView> {
+    Ok(studio.send_event(&request.chat, &request.name, &request.payload)?.into())
+}
+
+/// Answers a pause.
+pub fn chat_answer_pause(studio: &Studio, request: AnswerPause) -> Outcome<ChatView> {
+    Ok(studio.answer_pause(&request.chat, request.allow)?.into())
+}
+
+/// Moves the conversation's clock ahead.
+pub fn chat_jump(studio: &Studio, request: JumpClock) -> Outcome<ChatView> {
+    Ok(studio.jump_clock(&request.chat, request.seconds.into())?.into())
+}
+
+/// What connecting an entry needs and what will happen.
+pub fn connect_preflight(studio: &Studio, request: IntegrationRequest) -> Outcome<Preflight> {
+    let flow = match studio.flow(&request.bot, &request.alias)? {
+        EntryFlow::AuthCode => ConnectFlow::AuthCode,
+        EntryFlow::ClientCredentials => ConnectFlow::ClientCredentials,
+        EntryFlow::OAuth1 => ConnectFlow::OAuth1,
+        EntryFlow::ServiceAccount => ConnectFlow::ServiceAccount,
+    };
+    Ok(views::preflight(&studio.preflight(&request.bot, &request.alias)?, flow))
+}
+
+/// Starts a sign-in.
+pub fn connect_start(studio: &Studio, request: StartConnect) -> Outcome<AttemptView> {
+    let way = request.way.map(Into::into);
+    Ok(studio.start_connect(&request.bot, &request.alias, request.persona.as_deref(), way)?.into())
+}
+
+/// A sign-in of this run.
+pub fn connect_get(studio: &Studio, request: AttemptRequest) -> Outcome<AttemptView> {
+    Ok(studio.attempt(&request.attempt)?.into())
+}
+
+/// Opens the browser once more.
+pub fn connect_open_again(studio: &Studio, request: AttemptRequest) -> Outcome<AttemptView> {
+    Ok(studio.open_attempt_again(&request.attempt)?.into())
+}
+
+/// Ends a sign-in under way.
+pub fn connect_cancel(studio: &Studio, request: AttemptRequest) -> Outcome<AttemptView> {
+    Ok(studio.cancel_attempt(&request.attempt)?.into())
+}
+
+/// Takes the address that the browser stopped on.
+pub fn connect_paste(studio: &Studio, request: PasteCallback) -> Outcome<AttemptView> {
+    Ok(studio.paste_callback(&request.attempt, &request.address)?.into())
+}
+
+/// Makes one call that only an accepted token can make.
+pub fn connection_test(studio: &Studio, request: IntegrationRequest) -> Outcome<TestView> {
+    Ok(studio.test_connection(&request.bot, &request.alias)?.into())
+}
+
+/// Ends a connection, at the provider where that is offered, and here.
+pub fn connection_remove(studio: &Studio, request: IntegrationRequest) -> Outcome<Advice> {
+    Ok(views::disconnected(&studio.disconnect(&request.bot, &request.alias)?))
+}
+
+/// Accepts that a manifest's addresses changed.
+pub fn connection_confirm_origins(studio: &Studio, request: IntegrationRequest) -> Outcome<Nothing> {
+    studio.confirm_origins(&request.bot, &request.alias)?;
+    Ok(Nothing {})
+}
+
+/// Takes back that a token may go to a host.
+pub fn approval_remove(studio: &Studio, request: ApprovalRequest) -> Outcome<Nothing> {
+    studio.withdraw_approval(&request.bot, &request.alias, &request.host)?;
+    Ok(Nothing {})
+}
+
+/// Chooses between the provider and practice.
+pub fn practice_choose(studio: &Studio, request: ChoosePractice) -> Outcome<Nothing> {
+    studio.choose_practice(&request.bot, &request.alias, request.practice)?;
+    Ok(Nothing {})
+}
+
+/// Stores a service account's key file.
+pub fn key_file_set(studio: &Studio, request: SetKeyFile) -> Outcome<KeyFileSet> {
+    let source = match request.source {
+        KeyFileSource::Pick {} => KeyFile::Pick,
+        KeyFileSource::Text { text } => KeyFile::Text(Secret::new(text)),
+        KeyFileSource::Practice {} => KeyFile::Practice,
+    };
+    let account = studio.set_key_file(&request.bot, &request.alias, source)?;
+    Ok(KeyFileSet { account: account.map(|account| account.client_email) })
+}
+
+/// Keeps the client secret of one entry in the vault.
+pub fn client_secret_set(studio: &Studio, request: SetClientSecret) -> Outcome<Nothing> {
+    let value = request.value.map(Secret::new);
+    studio.set_client_secret(&request.bot, &request.alias, value.as_ref())?;
+    Ok(Nothing {})
+}
+
+/// Asks the provider whether it knows the client.
+pub fn credentials_check(studio: &Studio, request: IntegrationRequest) -> Outcome<CheckView> {
+    Ok(studio.check_credentials(&request.bot, &request.alias)?.into())
+}
+
+/// What this machine knows of each provider's client.
+pub fn credentials_list(studio: &Studio, _: Nothing) -> Outcome<Vec<CredentialsView>> {
+    Ok(studio.credentials()?.iter().map(views::credentials).collect())
+}
+
+/// Stores a provider's client.
+pub fn credentials_set(studio: &Studio, request: SetCredentials) -> Outcome<Nothing> {
+    let secret = request.client_secret.map(Secret::new);
+    let settings: Vec<_> = request.settings.into_iter().map(|own| (own.name, own.value)).collect();
+    studio.set_credentials(&request.provider, &request.client_id, secret.as_ref(), &settings)?;
+    Ok(Nothing {})
+}
+
+/// Forgets a provider's client.
+pub fn credentials_remove(studio: &Studio, request: ProviderRequest) -> Outcome<Nothing> {
+    studio.remove_credentials(&request.provider)?;
+    Ok(Nothing {})
+}
+
+/// The practice server as it is.
+pub fn practice_get(studio: &Studio, _: Nothing) -> Outcome<PracticeView> {
+    Ok(studio.practice()?.into())
+}
+
+/// Switches a fault of practice on or off.
+pub fn practice_fault(studio: &Studio, request: SetFault) -> Outcome<PracticeView> {
+    Ok(studio.set_fault(&request.name, request.on)?.into())
+}
+
+/// The personas of a bot.
+pub fn personas_list(studio: &Studio, request: BotRequest) -> Outcome<Vec<PersonaView>> {
+    Ok(studio.personas(&request.bot)?.into_iter().map(PersonaView::from).collect())
+}
+
+/// Changes or adds a persona.
+pub fn persona_save(studio: &Studio, request: SavePersona) -> Outcome<PersonaView> {
+    let fields = PersonaFields { first_name: request.first_name, last_name: request.last_name, email: request.email };
+    Ok(studio.save_persona(&request.bot, request.persona.as_deref(), &fields)?.into())
+}
+
+/// Forgets a persona.
+pub fn persona_remove(studio: &Studio, request: PersonaRequest) -> Outcome<Nothing> {
+    studio.remove_persona(&request.bot, &request.persona)?;
+    Ok(Nothing {})
+}
+
+/// Makes a persona the one who talks to the bot.
+pub fn persona_use(studio: &Studio, request: PersonaRequest) -> Outcome<Nothing> {
+    studio.use_persona(&request.bot, &request.persona)?;
     Ok(Nothing {})
 }

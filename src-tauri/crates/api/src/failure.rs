@@ -1,5 +1,6 @@
 //! From the studio's errors to the closed list that the interface acts on.
 
+use studio::connect::{ConnectError, Trouble};
 use studio::store::{LockReason, StoreError};
 use studio::{Error, FolderError};
 
@@ -24,7 +25,25 @@ impl From<Error> for Failure {
             Error::NotFound(_) => Self::new(FailureCode::NotFound, message, ""),
             Error::Invalid { message, hint } => Self::new(FailureCode::Invalid, message, hint),
             Error::Conflict(_) => Self::new(FailureCode::Conflict, message, "Reload it, or keep your text."),
+            Error::Connect(error) => connect(error),
             Error::Unavailable { message, hint } => Self::new(FailureCode::Unavailable, message, hint),
+        }
+    }
+}
+
+fn connect(error: ConnectError) -> Failure {
+    match error {
+        ConnectError::Store(error) => store(&error),
+        ConnectError::Trouble(Trouble { message, hint }) | ConnectError::PortsTaken(Trouble { message, hint }) => {
+            Failure::new(FailureCode::Unavailable, message, hint)
+        }
+        ConnectError::Key(problem) => Failure::new(FailureCode::Invalid, problem.to_string(), problem.next()),
+        ConnectError::NotOurs => {
+            Failure::new(FailureCode::Invalid, "This callback belongs to another sign-in.", "Start again from here.")
+        }
+        ConnectError::NoAttempt => Failure::new(FailureCode::NotFound, error.to_string(), ""),
+        ConnectError::OriginsChanged { .. } | ConnectError::Wire(_) => {
+            Failure::new(FailureCode::Unavailable, error.to_string(), "")
         }
     }
 }

@@ -44,6 +44,37 @@ macro_rules! commands {
             chat_restart: ChatRequest => ChatView,
             chat_reveal: RevealPart => Revealed,
             chat_close: ChatRequest => Nothing,
+            chat_press: PressButton => ChatView,
+            chat_open_link: OpenLink => Nothing,
+            chat_event: SendEvent => ChatView,
+            chat_answer_pause: AnswerPause => ChatView,
+            chat_jump: JumpClock => ChatView,
+
+            connect_preflight: IntegrationRequest => Preflight,
+            connect_start: StartConnect => AttemptView,
+            connect_get: AttemptRequest => AttemptView,
+            connect_open_again: AttemptRequest => AttemptView,
+            connect_cancel: AttemptRequest => AttemptView,
+            connect_paste: PasteCallback => AttemptView,
+            connection_test: IntegrationRequest => TestView,
+            connection_remove: IntegrationRequest => Advice,
+            connection_confirm_origins: IntegrationRequest => Nothing,
+            approval_remove: ApprovalRequest => Nothing,
+            practice_choose: ChoosePractice => Nothing,
+            key_file_set: SetKeyFile => KeyFileSet,
+            client_secret_set: SetClientSecret => Nothing,
+            credentials_check: IntegrationRequest => CheckView,
+
+            credentials_list: Nothing => Vec<CredentialsView>,
+            credentials_set: SetCredentials => Nothing,
+            credentials_remove: ProviderRequest => Nothing,
+            practice_get: Nothing => PracticeView,
+            practice_fault: SetFault => PracticeView,
+
+            personas_list: BotRequest => Vec<PersonaView>,
+            persona_save: SavePersona => PersonaView,
+            persona_remove: PersonaRequest => Nothing,
+            persona_use: PersonaRequest => Nothing,
         }
     };
 }

@@ -7,11 +7,12 @@
 mod app;
 mod bots;
 mod chat;
+mod connect;
 mod documents;
 mod secrets;
 mod vault;
 
-pub use self::{app::*, bots::*, chat::*, documents::*, secrets::*, vault::*};
+pub use self::{app::*, bots::*, chat::*, connect::*, documents::*, secrets::*, vault::*};
 
 /// Declares boundary types: derives what each needs, and `declarations()` for the TypeScript side.
 macro_rules! boundary {
@@ -37,6 +38,7 @@ pub(crate) fn declarations(config: &ts_rs::Config) -> Vec<String> {
         app::declarations,
         bots::declarations,
         chat::declarations,
+        connect::declarations,
         documents::declarations,
         secrets::declarations,
         vault::declarations,

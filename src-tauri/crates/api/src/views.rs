@@ -2,11 +2,13 @@
 
 mod bots;
 mod chats;
+mod connect;
 mod documents;
 mod secrets;
 mod vault;
 
 pub(crate) use bots::bot;
+pub(crate) use connect::{credentials, disconnected, preflight};
 pub(crate) use vault::vault;
 
 use crate::types::{Settings, Theme};

@@ -3,7 +3,10 @@
 mod assign;
 mod call;
 mod declare;
+mod event;
 mod expression;
+mod memory;
+mod show;
 mod statement;
 mod unit;
 
@@ -18,6 +21,7 @@ use crate::program::{Chunk, ChunkKind, File, Program, Source};
 use crate::value::Value;
 use crate::words::{VARIABLES, nearest};
 use declare::Declaration;
+use event::Handler;
 use unit::Unit;
 
 /// How often, and among how many names, a similar one is looked for.
@@ -32,7 +36,8 @@ pub fn compile(sources: &[Source]) -> (Program, Vec<Diagnostic>) {
         compiler.global(name);
     }
     let parses: Vec<Parse> = sources.iter().map(|source| compiler.file(source)).collect();
-    let declarations = compiler.collect(&parses);
+    let mut declarations = compiler.collect(&parses);
+    compiler.link(&mut declarations);
     for declaration in declarations {
         compiler.declaration(&declaration);
     }
@@ -54,6 +59,10 @@ struct Compiler {
     dialogs: HashMap<String, u32>,
     /// The latest dialog or task of a name, as an index into the declarations.
     latest: HashMap<(String, String), usize>,
+    /// What takes events, in the order of the text.
+    handlers: Vec<Handler>,
+    /// The dialog that a dialog stands in.
+    scopes: HashMap<u32, Option<u32>>,
     /// How often a similar name has been looked for.
     guesses: u32,
 }
@@ -100,6 +109,7 @@ impl Compiler {
             name: name.into(),
             kind,
             file,
+            range: 0..0,
             code: Vec::new(),
             ranges: Vec::new(),
             registers: 0,

@@ -82,6 +82,22 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     Function { name: "values", arity: (1, 1), reads: Reads::Nothing, run: values },
 ];
 
+/// The name of [`HIDDEN`]'s function that writes a text as JSON does between quotation marks.
+pub(crate) const JSON_ESCAPE: &str = "$json_escape";
+
+/// Functions that scripts cannot name, for what is made of secrets on their way out.
+const HIDDEN: &[Function] = &[Function {
+    name: JSON_ESCAPE,
+    arity: (1, 1),
+    reads: Reads::Texts,
+    run: |a| mapped(&a[0], crate::value::escaped),
+}];
+
+/// Finds a function that a recipe names.
+pub(crate) fn find_for_recipe(name: &str) -> Option<&'static Function> {
+    find(name).or_else(|| HIDDEN.iter().find(|function| function.name == name))
+}
+
 /// Finds a function by name.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
@@ -196,7 +212,8 @@ fn capitalize(text: &str) -> String {
     first + characters.as_str()
 }
 
-fn url_encode(text: &str) -> String {
+/// A text encoded for the query of an address (RFC 3986, unreserved characters stay).
+pub(crate) fn url_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {

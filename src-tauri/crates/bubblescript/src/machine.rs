@@ -1,6 +1,8 @@
 //! The virtual machine of one conversation. It never waits, never calls out and knows no clock: [`Machine::resume`] runs until
 //! something is needed from outside and says what. Its whole state can be cloned and saved, secrets as handles only.
 
+mod effect;
+mod event;
 mod frames;
 mod run;
 mod saved;
@@ -9,9 +11,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::place::Place;
 use crate::program::{ChunkKind, Program};
-use crate::value::{Fault, Reveal, Text, Value};
+use crate::value::{Fault, Reveal, Value};
+pub use effect::{Action, Button, Effect, Input, RuntimeError, StackEntry, Template};
+use event::Before;
 use frames::Frame;
 
 /// Steps that one turn may take, roughly: jumps back, calls, and what is copied or shown.
@@ -37,6 +40,8 @@ pub struct Machine {
     fuel: u64,
     /// How heavy the global variables are together.
     held: u64,
+    /// Since an event came last.
+    before: Option<Before>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,103 +59,6 @@ enum State {
     Failed,
 }
 
-/// What the host hands in.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// Go on: at the start, and after [`Effect::Say`], [`Effect::Log`] and [`Effect::Hint`].
-    Go,
-    /// The answer to [`Effect::Ask`].
-    Answer(Value),
-    /// What the function of [`Effect::Call`] returned.
-    Returned(Value),
-    /// Why the function of [`Effect::Call`] could not be done: one plain sentence.
-    Failed(String),
-}
-
-/// What the machine needs from the host.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Show a text, never an empty one.
-    Say {
-        /// The text, perhaps with secret parts.
-        text: Text,
-        /// The keyword arguments, or `nil`.
-        options: Value,
-        /// Where.
-        place: Place,
-    },
-    /// Ask and wait for an answer.
-    Ask {
-        /// The question; may be empty.
-        text: Text,
-        /// What may be answered.
-        expecting: Option<Value>,
-        /// What to offer.
-        quick_replies: Option<Value>,
-        /// Where.
-        place: Place,
-    },
-    /// Write to the log.
-    Log {
-        /// The value as text.
-        text: Text,
-        /// Where.
-        place: Place,
-    },
-    /// Call a function of the host.
-    Call {
-        /// Its name.
-        function: Arc<str>,
-        /// The arguments without keys.
-        arguments: Vec<Value>,
-        /// The keyword arguments, or `nil`.
-        options: Value,
-        /// The alias that the first argument names, where the script says so literally.
-        alias: Option<Arc<str>>,
-        /// Where.
-        place: Place,
-    },
-    /// Tell the person at the studio something that the user of the bot does not see.
-    Hint {
-        /// One plain sentence.
-        message: String,
-        /// Where.
-        place: Place,
-    },
-    /// Nothing is left to run.
-    Idle,
-    /// The script cannot go on.
-    Error(RuntimeError),
-}
-
-/// Why a script stopped, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuntimeError {
-    /// One plain sentence.
-    pub message: String,
-    /// The next step.
-    pub hint: String,
-    /// Where.
-    pub place: Place,
-}
-
-impl std::fmt::Display for RuntimeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.place, self.message)
-    }
-}
-
-impl std::error::Error for RuntimeError {}
-
-/// One entry of the call stack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StackEntry {
-    /// The dialog's, function's or constant's name.
-    pub name: Arc<str>,
-    /// Where it stands.
-    pub place: Place,
-}
-
 impl Machine {
     /// A new conversation, ready to run the main dialog; idle if the program has none.
     pub fn new(program: &Program) -> Self {
@@ -163,6 +71,7 @@ impl Machine {
             registers: Vec::new(),
             fuel: FUEL_PER_TURN,
             held: program.globals.len() as u64,
+            before: None,
         };
         if let Some(main) = program.main {
             machine.state = State::Ready;
@@ -194,6 +103,11 @@ impl Machine {
         self.state == State::Asking
     }
 
+    /// Whether it waits for what a function of the host returns.
+    pub fn is_calling(&self) -> bool {
+        self.state == State::Calling
+    }
+
     /// Whether nothing is left to run.
     pub fn is_idle(&self) -> bool {
         self.state == State::Idle
@@ -218,6 +132,28 @@ impl Machine {
             Some(slot) => self.store(slot, value),
             None => Ok(()),
         }
+    }
+
+    /// Writes into a global variable, creating what is missing on the way. One that no script names is left alone.
+    ///
+    /// # Errors
+    /// When a list stands in the way, or all variables together would get too large.
+    pub fn set_path(&mut self, program: &Program, path: &[&str], value: Value) -> Result<(), Fault> {
+        let Some((name, rest)) = path.split_first() else { return Ok(()) };
+        let Some(slot) = program.global(name) else { return Ok(()) };
+        let old = self.globals.get(slot).cloned().unwrap_or_default();
+        self.store(slot, old.with(rest, value)?)
+    }
+
+    /// Removes an entry from a global variable, and maps that become empty by it.
+    ///
+    /// # Errors
+    /// When all variables together are too large even so.
+    pub fn remove_path(&mut self, program: &Program, path: &[Arc<str>]) -> Result<(), Fault> {
+        let Some((name, rest)) = path.split_first() else { return Ok(()) };
+        let Some(slot) = program.global(name) else { return Ok(()) };
+        let old = self.globals.get(slot).cloned().unwrap_or_default();
+        self.store(slot, crate::path::remove(old, rest)?)
     }
 
     /// All global variables in order of their slots, then the local ones of the top of the stack.
@@ -276,13 +212,15 @@ impl Machine {
         }
         self.registers.truncate(frame.base as usize);
         self.registers.resize(self.needed(program), Value::Nil);
-        if kind != Some(ChunkKind::Dialog)
+        if !matches!(kind, Some(ChunkKind::Dialog | ChunkKind::Task))
             && let Some(result) = self.registers.get_mut(frame.base as usize)
         {
             *result = value;
         }
         if self.frames.is_empty() {
             self.state = State::Idle;
+        } else if kind == Some(ChunkKind::Task) {
+            self.settle();
         }
     }
 }

@@ -62,6 +62,21 @@ pub(crate) fn write(target: Value, keys: &[Value], value: Value) -> Result<Value
     }
 }
 
+/// Removes the entry that a path leads to; maps that become empty on the way go too, and the whole becomes `nil`.
+pub(crate) fn remove(target: Value, path: &[Arc<str>]) -> Result<Value, Fault> {
+    let Some((name, rest)) = path.split_first() else { return Ok(Value::Nil) };
+    let Value::Map(map) = target else { return Ok(target) };
+    let mut kept = Map::new(map.shape());
+    for (key, value) in map.iter() {
+        let value = if key == name { remove(value.clone(), rest)? } else { value.clone() };
+        if key != name || value != Value::Nil {
+            kept.insert(key.clone(), value)?;
+        }
+    }
+    kept.add_aliases(map.aliases());
+    Ok(if kept.is_empty() { Value::Nil } else { Value::Map(Arc::new(kept)) })
+}
+
 fn write_item(mut list: Arc<List>, index: i64, rest: &[Value], value: Value) -> Result<Value, Fault> {
     let length = list.items().len();
     let at = if index < 0 { index + length as i64 } else { index };

@@ -1,5 +1,6 @@
 //! What the compiler makes: register code with a source range for every instruction.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,12 +34,31 @@ pub struct Program {
     /// Chunk that computes each constant, by slot.
     pub(crate) constants: Vec<(Arc<str>, u32)>,
     pub(crate) main: Option<u32>,
+    /// What takes an event, by the dialog that has to be running for it and the event's name.
+    pub(crate) events: HashMap<(Option<u32>, Arc<str>), u32>,
+    /// The `__returning__` dialog, by the dialog that it belongs to.
+    pub(crate) returning: HashMap<Option<u32>, u32>,
 }
 
 impl Program {
     /// Whether there is anything to start with: a main dialog or loose statements.
     pub fn has_main(&self) -> bool {
         self.main.is_some()
+    }
+
+    /// Where a dialog or task for an event is declared, whether or not it can be reached right now; the ones outside of other
+    /// dialogs first.
+    pub fn on_event(&self, name: &str) -> Option<Place> {
+        let fitting = self.events.iter().filter(|((_, own), _)| &**own == name);
+        let chunk = fitting.min_by_key(|((scope, _), _)| *scope).map(|(_, chunk)| *chunk)?;
+        Some(self.declared(chunk))
+    }
+
+    /// The place of the declaration behind a piece of code.
+    pub(crate) fn declared(&self, chunk: u32) -> Place {
+        let Some(own) = self.chunks.get(chunk as usize) else { return self.place(u32::MAX, 0) };
+        let Some(file) = self.files.get(own.file as usize) else { return self.place(u32::MAX, 0) };
+        file.lines.place(&file.name, own.range.start as usize..own.range.end as usize)
     }
 
     /// The slot of a global variable.
@@ -67,6 +87,8 @@ pub(crate) struct File {
 pub(crate) enum ChunkKind {
     /// Loose statements, a dialog, or the choice between guarded dialogs of one name.
     Dialog,
+    /// Like a dialog, but leaves what it interrupts undisturbed.
+    Task,
     Function,
     /// The value of the constant in this slot.
     Constant(u32),
@@ -78,6 +100,8 @@ pub(crate) struct Chunk {
     pub(crate) name: Arc<str>,
     pub(crate) kind: ChunkKind,
     pub(crate) file: u32,
+    /// The declaration in the script.
+    pub(crate) range: Range<u32>,
     pub(crate) code: Vec<Instruction>,
     pub(crate) ranges: Vec<Range<u32>>,
     /// How many registers it needs.
@@ -210,6 +234,8 @@ pub(crate) enum Instruction {
     End,
     /// Ends everything that runs.
     Stop,
+    /// Takes back that an event came: no guard of its dialogs holds.
+    Decline,
     /// Tells the person at the studio something.
     Hint {
         text: u32,
@@ -246,6 +272,12 @@ pub(crate) enum Target {
     Say,
     Ask,
     Log,
+    /// Text; then for each button label, kind, address or name, and payload.
+    Buttons,
+    /// Names of the path, then the value.
+    Remember,
+    /// Names of the path.
+    Forget,
     /// A function of the script.
     Chunk(u32),
     /// A function of the language.
@@ -260,6 +292,9 @@ impl std::fmt::Debug for Target {
             Self::Say => f.write_str("say"),
             Self::Ask => f.write_str("ask"),
             Self::Log => f.write_str("log"),
+            Self::Buttons => f.write_str("buttons"),
+            Self::Remember => f.write_str("remember"),
+            Self::Forget => f.write_str("forget"),
             Self::Chunk(chunk) => write!(f, "chunk {chunk}"),
             Self::Function(function) => f.write_str(function.name),
             Self::Outside(name) => f.write_str(name),

@@ -6,6 +6,7 @@
 mod aliases;
 mod containers;
 mod display;
+mod json;
 mod secret;
 mod table;
 mod text;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use aliases::Aliases;
 pub use containers::{List, Map, Shape};
+pub(crate) use display::escaped;
 pub(crate) use secret::{Clear, clear_copy, has_secrets};
 pub use secret::{Handle, Reveal, Secret, Source};
 pub(crate) use table::{Freezer, Table, Thawed};
@@ -154,6 +156,28 @@ impl Value {
     /// When the text gets too large.
     pub fn to_text(&self) -> Result<Text, Fault> {
         display::to_text(self)
+    }
+
+    /// The value as JSON for machines: entries of maps without a value are left out, and secrets reveal themselves escaped.
+    ///
+    /// # Errors
+    /// When the text gets too large.
+    pub fn to_json(&self) -> Result<Text, Fault> {
+        json::to_json(self)
+    }
+
+    /// The value with an entry of it replaced; what is missing on the way is created.
+    ///
+    /// # Errors
+    /// When a list stands in the way, or it gets too large or too deep.
+    pub fn with(self, path: &[&str], value: Value) -> Result<Self, Fault> {
+        let keys: Vec<Value> = path.iter().map(|key| Self::text(*key)).collect();
+        crate::path::write(self, &keys, value)
+    }
+
+    /// Whether some part of the value is secret.
+    pub fn has_secrets(&self) -> bool {
+        secret::has_secrets(self)
     }
 
     /// What the value is called in messages.

@@ -1,28 +1,22 @@
-//! What the chat wants from the world.
+//! What the chat wants from the world at once. What takes time goes out as [`Wanted`](crate::Wanted) instead.
 
-use bubblescript::Handle;
+use bubblescript::{Handle, Reveal};
 use zeroize::Zeroizing;
 
-/// The world as a conversation sees it. Nothing here may block for long: the caller of the chat waits.
+/// The world as a conversation sees it. Nothing here may block: a lock is usually held around the conversation.
 pub trait Outside {
-    /// The token with this id, or `None` when there is none.
-    ///
-    /// # Errors
-    /// Why it cannot be had right now, as one plain sentence that names no secret.
-    fn token(&self, id: &str) -> Result<Option<Token>, String>;
-
-    /// The clear text behind a handle that [`Outside::token`] gave.
+    /// The clear text behind a handle that an [`Answer`](crate::Answer) gave.
     fn reveal(&self, handle: &Handle) -> Option<Zeroizing<String>>;
 
-    /// The time, in the form of RFC 3339.
+    /// The time on this computer, in the form of RFC 3339. What a conversation jumped ahead is added to it.
     fn now(&self) -> String;
 }
 
-/// A token that exists, without its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// The alias it is known by.
-    pub alias: String,
-    /// What [`Outside::reveal`] takes.
-    pub handle: Handle,
+/// Gives the machine access to clear text, through the host.
+pub(crate) struct Revealing<'o>(pub(crate) &'o dyn Outside);
+
+impl Reveal for Revealing<'_> {
+    fn reveal(&self, handle: &Handle) -> Option<Zeroizing<String>> {
+        self.0.reveal(handle)
+    }
 }

@@ -4,6 +4,7 @@ use bubblescript::{Place, Program, Text, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::State;
+use crate::wanted::Pause;
 
 /// A value heavier than this is described instead of shown in the list of variables.
 const SHOWN_WEIGHT: usize = 20_000;
@@ -19,10 +20,18 @@ pub struct View {
     pub variables: Vec<Variable>,
     /// What runs, outermost first.
     pub stack: Vec<StackItem>,
+    /// The events in order.
+    pub events: Vec<EventEntry>,
     /// What the bot is doing.
     pub status: Status,
+    /// What a person has to decide before it goes on.
+    pub pause: Option<Pause>,
     /// Where it stands, unless it is idle.
     pub at: Option<Place>,
+    /// How far the conversation's clock is ahead, in seconds.
+    pub offset_seconds: u64,
+    /// The id of the persona that talks to the bot.
+    pub persona: String,
 }
 
 /// What the bot is doing.
@@ -31,6 +40,10 @@ pub struct View {
 pub enum Status {
     /// It asked something and waits for the answer.
     Waiting,
+    /// It wants something from outside that takes time.
+    Working,
+    /// The same, and a person has to decide something first.
+    Paused,
     /// It has nothing to do.
     Idle,
     /// A runtime error stopped it.
@@ -50,8 +63,39 @@ pub struct Item {
     pub parts: Vec<Part>,
     /// Answers on offer.
     pub quick_replies: Vec<String>,
+    /// Buttons below it.
+    pub buttons: Vec<Button>,
+    /// The last exchange with the network before it in the same turn, by its number in the host's record.
+    pub exchange: Option<u64>,
     /// The line of the script behind it.
     pub place: Option<Place>,
+}
+
+/// A button. [`Chat::press`](crate::Chat::press) takes its position.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What stands on it, in order.
+    pub label: Vec<Part>,
+    /// What it does.
+    pub kind: ButtonKind,
+    /// Whether it has been pressed. It may be pressed again.
+    pub pressed: bool,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum ButtonKind {
+    /// Opens an address.
+    Open {
+        /// The address, in order; empty when there is none to open.
+        url: Vec<Part>,
+    },
+    /// Sends an event.
+    Event {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// Who an item comes from.
@@ -77,6 +121,11 @@ pub enum Part {
         /// The text.
         text: String,
     },
+    /// An address to be shown as a link.
+    Link {
+        /// The address, which is also its text.
+        url: String,
+    },
     /// A secret, to be shown as `‹secret:alias›`.
     Secret {
         /// Its alias; several, with commas, when several went in.
@@ -89,7 +138,7 @@ pub enum Part {
 impl std::fmt::Display for Part {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text { text } => f.write_str(text),
+            Self::Text { text } | Self::Link { url: text } => f.write_str(text),
             Self::Secret { alias, .. } => write!(f, "‹secret:{alias}›"),
         }
     }
@@ -108,6 +157,8 @@ pub struct LogEntry {
     pub parts: Vec<Part>,
     /// The alias to connect, when that is what the entry is about.
     pub alias: Option<String>,
+    /// The exchange with the network that it is about, by its number in the host's record.
+    pub exchange: Option<u64>,
     /// The line of the script behind it.
     pub place: Option<Place>,
 }
@@ -120,6 +171,35 @@ pub enum LogKind {
     Log,
     /// The studio, with something to know.
     Hint,
+}
+
+/// An event that reached the bot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventEntry {
+    /// Unique within the conversation, rising; shared with the items.
+    pub id: u64,
+    /// When, in the form of RFC 3339.
+    pub at: String,
+    /// Its name.
+    pub name: String,
+    /// Its payload, in order; nothing for none.
+    pub payload: Vec<Part>,
+    /// Where it came from.
+    pub source: EventSource,
+    /// The dialog or task that took it.
+    pub handled_by: Option<Place>,
+}
+
+/// Where an event came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventSource {
+    /// A button in the conversation.
+    Button,
+    /// A sign-in that was completed.
+    Login,
+    /// The person at the studio.
+    Studio,
 }
 
 /// A variable and its value.
@@ -145,6 +225,8 @@ impl State {
         let stack = self.machine.stack(program);
         let status = match &self.machine {
             machine if machine.has_failed() => Status::Stopped,
+            _ if self.pause.is_some() => Status::Paused,
+            _ if self.wanted.is_some() => Status::Working,
             machine if machine.is_asking() => Status::Waiting,
             _ => Status::Idle,
         };
@@ -154,8 +236,12 @@ impl State {
             log: self.log.clone(),
             variables: variables.map(|(name, value)| self.variable(name, value)).collect(),
             stack: stack.into_iter().map(|own| StackItem { name: own.name.to_string(), place: own.place }).collect(),
+            events: self.events.clone(),
             status,
+            pause: self.pause.clone(),
             at: self.place(program),
+            offset_seconds: self.offset,
+            persona: self.persona.clone(),
         }
     }
 

@@ -84,7 +84,72 @@ pub(crate) enum Command {
     /// ‹secret:alias›. `/restart` begins anew, `/quit` or the end of input ends; a line that begins with `//` is said
     /// with one `/`. A script's error goes to standard error with its place; without a terminal it ends the
     /// conversation with exit status 1.
-    Chat,
+    ///
+    /// `/event NAME JSON` sends an event, `/jump 2h` moves the clock ahead (s, m, h, d), `/press N` presses a button of the
+    /// last message, `/login ALIAS` signs the persona in. A token that is about to go to a host which nobody allowed ends
+    /// the conversation with exit status 1; `patchbay flows approve` allows it.
+    Chat {
+        /// Who talks to the bot: a persona's name or id
+        #[arg(long = "as", value_name = "PERSONA")]
+        persona: Option<String>,
+        /// Run the script on standard input in place of the bot's own, then read nothing more
+        #[arg(long)]
+        script: bool,
+    },
+    /// Sign in, and wait for the outcome
+    ///
+    /// Opens the system's browser, or prints the link where there is none. A service account's key file is read from
+    /// standard input. The exit status is 4 if the provider refused and 5 if the sign-in was cancelled or timed out.
+    Connect {
+        /// The alias of the entry
+        alias: String,
+        /// Whose sign-in, for an entry with `context: user`: a persona's name or id
+        #[arg(long = "as", value_name = "PERSONA")]
+        persona: Option<String>,
+        /// Let practice play the provider from now on
+        #[arg(long, conflicts_with = "real")]
+        practice: bool,
+        /// Use the provider itself from now on
+        #[arg(long)]
+        real: bool,
+        /// Read the address that the browser stopped on from standard input instead of listening for it
+        #[arg(long)]
+        paste: bool,
+    },
+    /// List what is connected
+    Connections,
+    /// What the token functions of the language return
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
+    /// Make one call that only an accepted token can make
+    TestConnection {
+        /// The alias of the entry
+        alias: String,
+        /// Whose, for an entry with `context: user`: a persona's name or id
+        #[arg(long = "as", value_name = "PERSONA")]
+        persona: Option<String>,
+    },
+    /// Run the practice providers and print their address
+    ///
+    /// Ends with standard input, or with Ctrl+C. People, tokens and faults are kept in the data folder.
+    Practice {
+        /// The port; 47840, or a free one where that is taken, unless given
+        #[arg(long)]
+        port: Option<u16>,
+        /// Switch a fault on for this run: may be given several times
+        #[arg(long, value_name = "NAME")]
+        fault: Vec<String>,
+        /// Register a service account and write its key file here
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
+    },
+    /// Where tokens may go
+    Flows {
+        #[command(subcommand)]
+        command: FlowsCommand,
+    },
     /// Write a completion script for a shell
     Completions {
         /// The shell
@@ -133,6 +198,61 @@ pub(crate) enum SecretCommand {
         /// Only show what would be stored
         #[arg(long)]
         dry_run: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Print the access token, renewed if it has expired
+    ///
+    /// Piped or redirected: exactly the token, no line break added. On a terminal: a mask, unless --reveal is given.
+    Get {
+        #[command(flatten)]
+        whose: TokenArguments,
+        /// Print the token on a terminal too
+        #[arg(long)]
+        reveal: bool,
+    },
+    /// Print who is signed in, as JSON
+    Info {
+        #[command(flatten)]
+        whose: TokenArguments,
+    },
+    /// Print everything about the token, as JSON, its secrets masked
+    Full {
+        #[command(flatten)]
+        whose: TokenArguments,
+    },
+    /// Revoke the token where the provider offers it, then delete it; asks first on a terminal
+    Delete {
+        #[command(flatten)]
+        whose: TokenArguments,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenArguments {
+    /// The alias of the entry
+    pub(crate) alias: String,
+    /// Whose, for an entry with `context: user`: a persona's name or id
+    #[arg(long = "as", value_name = "PERSONA")]
+    pub(crate) persona: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FlowsCommand {
+    /// Let a token go to a host from now on
+    Approve {
+        /// The alias of the token
+        alias: String,
+        /// The host, without `https://` and without a path
+        host: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -4,26 +4,31 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use api::commands;
 use api::types::{
-    BotRequest, BotView, ChatItem, ChatRequest, ChatStatus, ChatView, Failure, FailureCode, LogLine, Part, Place,
-    SendText, Speaker, StartChat,
+    BotRequest, BotView, ButtonKind, ChatItem, ChatRequest, ChatStatus, ChatView, Failure, FailureCode, JumpClock,
+    LogLine, Part, PauseView, Place, PressButton, SendEvent, SendText, Speaker, StartChat,
 };
 
 use crate::args::Globals;
 use crate::output::{self, CYAN, DIM, RED};
 use crate::session::{self, Session};
 use crate::stop::{Status, Stop};
-use crate::{input, vault};
+use crate::{input, persona, vault};
 
 /// Longest line that is said, in bytes.
 const LINE_LIMIT: u64 = 64 * 1024;
 
-pub(crate) fn run(globals: &Globals) -> Result<(), Stop> {
+pub(crate) fn run(globals: &Globals, who: Option<&str>, script: bool) -> Result<(), Stop> {
     let session = Session::start(globals)?;
     let bot = session.bot()?;
     session::warn_of_question(&bot);
     open_vault_if_needed(&session, &bot)?;
-    let started = commands::chat_start(&session.studio, StartChat { bot: bot.bot }).map_err(cannot_run)?;
-    let mut conversation = Conversation { session: &session, seen: Seen::default(), prompts: prompts() };
+    let persona = persona::named(&session, &bot.bot, who)?;
+    let script = script.then(input::all).transpose()?.map(|text| text.expose().clone());
+    let start_bot = bot.bot.clone();
+    let start = StartChat { bot: bot.bot, persona, script };
+    let started = commands::chat_start(&session.studio, start).map_err(cannot_run)?;
+    let mut conversation =
+        Conversation { session: &session, bot: start_bot, seen: Seen::default(), prompts: prompts() };
     conversation.run(started)
 }
 
@@ -54,6 +59,8 @@ fn prompts() -> bool {
 
 struct Conversation<'s> {
     session: &'s Session<'s>,
+    /// The open bot.
+    bot: String,
     seen: Seen,
     /// A person types; otherwise lines come from a file or another program.
     prompts: bool,
@@ -72,6 +79,11 @@ enum Line<'l> {
     Say(&'l str),
     Restart,
     Quit,
+    Event(&'l str, &'l str),
+    Jump(u32),
+    /// Counted from 1.
+    Press(u32),
+    Login(&'l str),
     Unknown(&'l str),
     Nothing,
 }
@@ -88,7 +100,7 @@ impl Conversation<'_> {
                 Line::Unknown(command) => {
                     output::warn(
                         &format!("There is no command {command}."),
-                        "There are /restart and /quit; begin with // to say a line that starts with /.",
+                        "There are /event, /jump, /press, /login, /restart and /quit; begin with // to say a line that starts with /.",
                     );
                     continue;
                 }
@@ -105,6 +117,18 @@ impl Conversation<'_> {
                     }
                     Err(failure) => return Err(cannot_run(failure)),
                 },
+                Line::Event(name, payload) => {
+                    let (name, payload) = (name.to_owned(), payload.to_owned());
+                    commands::chat_event(&self.session.studio, SendEvent { chat: chat.clone(), name, payload })?
+                }
+                Line::Jump(seconds) => {
+                    commands::chat_jump(&self.session.studio, JumpClock { chat: chat.clone(), seconds })?
+                }
+                Line::Press(number) => match self.press(&chat, number)? {
+                    Some(view) => view,
+                    None => continue,
+                },
+                Line::Login(alias) => self.login(&chat, alias)?,
                 Line::Say(text) => {
                     let said = SendText { chat: chat.clone(), text: text.to_owned() };
                     commands::chat_send(&self.session.studio, said)?
@@ -124,6 +148,9 @@ impl Conversation<'_> {
             self.show_item(item)?;
         }
         self.seen = Seen { items: view.items.len(), log: view.log.len() };
+        if let Some(pause) = &view.pause {
+            return Err(not_allowed(pause));
+        }
         let stopped = view.status == ChatStatus::Stopped;
         if stopped && !self.prompts {
             return Err(Stop::Told(Status::Problems));
@@ -143,12 +170,48 @@ impl Conversation<'_> {
             return Ok(output::print_json(item)?);
         }
         match item.from {
-            Speaker::Bot => output::print(&text)?,
+            Speaker::Bot => {
+                output::print(&text)?;
+                for (at, button) in item.buttons.iter().enumerate() {
+                    output::print(&format!("  [{}] {}", at + 1, output::clean_line(&plain(&button.label))))?;
+                }
+                if let Some(alias) = item.buttons.iter().find_map(|button| button.alias.as_deref()) {
+                    output::say(&output::styled(DIM, &format!("`/login {alias}` or `/press N` signs in.")));
+                }
+            }
             Speaker::Note => output::say(&output::styled(DIM, &text)),
             // Whoever said it knows it; the error is told above.
             Speaker::User | Speaker::Error => {}
         }
         Ok(())
+    }
+
+    /// Presses a button of the last message that has any. `None`: there is no such button.
+    fn press(&self, chat: &str, number: u32) -> Result<Option<ChatView>, Stop> {
+        let view = commands::chat_get(&self.session.studio, ChatRequest { chat: chat.to_owned() })?;
+        let item = view.items.iter().rev().find(|item| !item.buttons.is_empty());
+        let at = number.checked_sub(1).unwrap_or(u32::MAX);
+        let Some((item, button)) = item.and_then(|item| Some((item, item.buttons.get(at as usize)?))) else {
+            output::warn(&format!("There is no button {number}."), "");
+            return Ok(None);
+        };
+        if let (ButtonKind::SignIn, Some(alias)) = (button.kind, button.alias.as_deref()) {
+            return self.login(chat, alias).map(Some);
+        }
+        let press = PressButton { chat: chat.to_owned(), item: item.id, button: at };
+        Ok(Some(commands::chat_press(&self.session.studio, press)?))
+    }
+
+    /// Signs the persona in and waits for the outcome; the bot gets its event meanwhile.
+    fn login(&self, chat: &str, alias: &str) -> Result<ChatView, Stop> {
+        let before = commands::chat_get(&self.session.studio, ChatRequest { chat: chat.to_owned() })?;
+        match crate::connect::within_chat(self.session, &self.bot, alias, &before.persona) {
+            // What the provider says is no reason to end the conversation.
+            Err(Stop::Failed { message, hint, .. }) => output::warn(&message, &hint),
+            Err(stop) => return Err(stop),
+            Ok(()) => {}
+        }
+        Ok(commands::chat_get(&self.session.studio, ChatRequest { chat: chat.to_owned() })?)
     }
 
     /// The next line of standard input without its line break; `None` at the end.
@@ -183,9 +246,47 @@ fn read(line: &str) -> Line<'_> {
         "/restart" => Line::Restart,
         "/quit" => Line::Quit,
         said if said.starts_with("//") => Line::Say(&said[1..]),
-        command if command.starts_with('/') => Line::Unknown(command.split_whitespace().next().unwrap_or(command)),
+        command if command.starts_with('/') => read_command(command),
         _ => Line::Say(line),
     }
+}
+
+fn read_command(command: &str) -> Line<'_> {
+    let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+    let rest = rest.trim();
+    match name {
+        "/event" if !rest.is_empty() => {
+            let (event, payload) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            Line::Event(event, payload.trim())
+        }
+        "/jump" => seconds(rest).map_or(Line::Unknown(command), Line::Jump),
+        "/press" => rest.parse().map_or(Line::Unknown(command), Line::Press),
+        "/login" if !rest.is_empty() => Line::Login(rest),
+        _ => Line::Unknown(name),
+    }
+}
+
+/// `90s`, `15m`, `2h`, `7d`; a number alone means seconds.
+fn seconds(text: &str) -> Option<u32> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    digits.parse::<u32>().ok()?.checked_mul(unit)
+}
+
+/// A token may go nowhere new without a person; a conversation without a window says which pair and line it is.
+fn not_allowed(pause: &PauseView) -> Stop {
+    let place = pause.place.as_ref().map(|place| format!("{}: ", place_text(place))).unwrap_or_default();
+    let hint = match &pause.alias {
+        Some(alias) => format!("`patchbay flows approve {alias} {}` allows it.", pause.host),
+        None => "Allow it in the window.".to_owned(),
+    };
+    Stop::new(Status::Problems, format!("{place}{}", pause.message), hint)
 }
 
 /// As a compiler tells it: the place, once, and what is wrong.
@@ -203,7 +304,7 @@ fn log_line(line: &LogLine) -> String {
 /// The text with secrets by name.
 fn plain(parts: &[Part]) -> String {
     let shown = |part: &Part| match part {
-        Part::Text { text } => text.clone(),
+        Part::Text { text } | Part::Link { url: text } => text.clone(),
         Part::Secret { alias, .. } => format!("‹secret:{alias}›"),
     };
     parts.iter().map(shown).collect()
@@ -225,7 +326,16 @@ mod tests {
         check(" /restart", Line::Restart);
         check("/quit", Line::Quit);
         check("//path", Line::Say("/path"));
-        check("/jump 2h", Line::Unknown("/jump"));
+        check("/jump 2h", Line::Jump(7_200));
+        check("/jump 90", Line::Jump(90));
+        check("/jump soon", Line::Unknown("/jump soon"));
+        check("/jump 99999999d", Line::Unknown("/jump 99999999d"));
+        check("/event order {\"id\": 1}", Line::Event("order", "{\"id\": 1}"));
+        check("/event order", Line::Event("order", ""));
+        check("/event", Line::Unknown("/event"));
+        check("/press 2", Line::Press(2));
+        check("/login google", Line::Login("google"));
+        check("/nonsense here", Line::Unknown("/nonsense"));
         check("/", Line::Unknown("/"));
     }
 

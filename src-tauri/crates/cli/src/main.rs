@@ -5,17 +5,23 @@
 //! studio's, and any way to give a secret as an argument, where other programs and the shell's history would see it.
 
 mod args;
+mod browser;
 mod chat;
 mod check;
 mod completions;
+mod connect;
 mod excerpt;
+mod flows;
 mod identity;
 mod input;
 mod integrations;
 mod output;
+mod persona;
+mod practice;
 mod secret;
 mod session;
 mod stop;
+mod token;
 mod vault;
 
 use std::panic::{self, AssertUnwindSafe};
@@ -43,7 +49,16 @@ fn run(arguments: &Arguments) -> Result<(), Stop> {
         Command::Secret { command } => secret::run(globals, command),
         Command::Identity { command } => identity::run(globals, command.as_ref()),
         Command::Vault { command } => vault::run(globals, command),
-        Command::Chat => chat::run(globals),
+        Command::Chat { persona, script } => chat::run(globals, persona.as_deref(), *script),
+        Command::Connect { alias, persona, practice, real, paste } => {
+            let mode = connect::Mode { practice: practice.then_some(true).or(real.then_some(false)), paste: *paste };
+            connect::run(globals, alias, persona.as_deref(), &mode)
+        }
+        Command::Connections => connect::list(globals),
+        Command::Token { command } => token::run(globals, command),
+        Command::TestConnection { alias, persona } => connect::test(globals, alias, persona.as_deref()),
+        Command::Practice { port, fault, key_file } => practice::run(globals, *port, fault, key_file.as_deref()),
+        Command::Flows { command } => flows::run(globals, command),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

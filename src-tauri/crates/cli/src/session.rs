@@ -1,6 +1,7 @@
 //! The engine, started for one command, and the bot that the command is about.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use api::commands;
 use api::types::{BotRequest, BotView, FileKind, IdentityQuestion};
@@ -9,7 +10,7 @@ use studio::{Secret, Setup, Studio};
 
 use crate::args::Globals;
 use crate::stop::Stop;
-use crate::{input, output, vault};
+use crate::{browser, input, output, vault};
 
 pub(crate) struct Session<'g> {
     pub(crate) studio: Studio,
@@ -24,7 +25,8 @@ impl<'g> Session<'g> {
                 "Name a folder with --data-dir.",
             )
         })?;
-        let studio = Studio::start(Setup::new(absolute(data_dir)?))?;
+        let setup = Setup { opener: Arc::new(browser::Browser), ..Setup::new(absolute(data_dir)?) };
+        let studio = Studio::start(setup)?;
         // Only now: the studio makes the data folder for its owner alone.
         studio::log::start(studio.data_dir());
         Ok(Self { studio, globals })

@@ -18,6 +18,9 @@ pub(crate) enum Status {
     WrongUse = 2,
     /// The vault is locked, its keychain is missing, or the folder's identity is open.
     Locked = 3,
+    /// The network or a provider refused.
+    Refused = 4,
+    /// Cancelled or timed out.
     Cancelled = 5,
     Internal = 70,
 }

@@ -1,14 +1,33 @@
 //! What each provider is, as data: one row per id that a manifest's `provider` key may hold.
 //!
-//! [`find`] looks a [`Provider`] up, [`all`] lists them, [`nearest`] guesses what a misspelt id meant. The rows stand in
-//! one table file. [`nearest_word`] is the one rule of "Did you mean" for every part of the engine.
+//! [`find`] looks a [`Provider`] up, [`all`] lists them, [`nearest`] guesses what a misspelt id meant. [`sign_in`] chooses one
+//! [`SignIn`], the facts of one way to sign in; [`known_service`] is for services that `oauth2` entries name by address. The
+//! rows stand in one table file, the facts of signing in below it. [`nearest_word`] is the one rule of "Did you mean" for every
+//! part of the engine.
 //!
-//! Deliberately absent: anything that does something. No endpoints, no credentials, no input or output, no clock.
+//! Deliberately absent: anything that does something. No credentials, no input or output, no clock, no reading of answers: a
+//! [`Profile`] says where to look, and who asks looks.
 
+mod choose;
+mod fill;
+mod known;
 mod nearest;
+mod profile;
+mod revoke;
+mod scopes;
+mod sign_in;
 mod table;
 
+pub use choose::{Choice, covers, hosts, known, sign_in};
+pub use known::{KnownService, known_service, known_services};
 pub use nearest::nearest_word;
+pub use profile::{Profile, ProfileField, Source};
+pub use revoke::Revoke;
+pub use scopes::{ScopeWords, split_scopes};
+pub use sign_in::{
+    CALLBACK_PATH, ClientAuth, DEEP_LINK_CALLBACK, Endpoints, ErrorHint, Exchange, FIXED_PORTS, HOSTED_CALLBACK, Need,
+    Pkce, Protocol, Redirect, RefreshKind, Setting, SignIn, UserInfo,
+};
 
 /// One provider: what an integration can connect to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +51,20 @@ pub struct Provider {
     pub icon: &'static str,
     /// One sentence on what the integration gives the bot.
     pub help: &'static str,
+    /// The ways to sign in, the usual one first; empty where nobody signs in.
+    pub sign_in: &'static [SignIn],
+    /// The hosts that its tokens are meant for, so that scripts may send them there without asking. See [`covers`].
+    pub hosts: &'static [&'static str],
+    /// What its scopes mean, besides those of OpenID Connect.
+    pub scopes: &'static [ScopeWords],
+    /// Where a client is registered, or a key is made; empty where that depends on the server.
+    pub register_url: &'static str,
+    /// One sentence: where, and as what, to register.
+    pub register_help: &'static str,
+    /// What app credentials hold besides client id and secret.
+    pub settings: &'static [Setting],
+    /// What else is worth knowing before connecting: limits, and what cannot work. Sentences, or empty.
+    pub note: &'static str,
 }
 
 /// How an integration of a provider is set up.

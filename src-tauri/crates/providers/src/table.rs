@@ -1,6 +1,15 @@
 //! The table. Contexts of the OAuth providers follow the integrations documentation as far as it shows them; operator,
 //! salesforce and twitter are taken to allow both. Retired scopes: Facebook withdrew `publish_actions` in 2018; LinkedIn
-//! closed its two old scopes when it moved to OpenID Connect.
+//! closed its two old scopes when it moved to OpenID Connect. Hosts are those of each provider's documented API. How people
+//! sign in stands in one file per provider below.
+
+mod facebook;
+pub(crate) mod generic;
+mod google;
+mod linkedin;
+mod microsoft;
+mod settings;
+mod twitter;
 
 use crate::{Context, Kind, Provider, RetiredScope, ScopeSeparator};
 
@@ -18,8 +27,16 @@ const OAUTH: Provider = Provider {
     retired_scopes: &[],
     icon: "",
     help: "",
+    sign_in: &[],
+    hosts: &[],
+    scopes: &[],
+    register_url: "",
+    register_help: "",
+    settings: &[],
+    note: "",
 };
 const FIXED: Provider = Provider { kind: Kind::Static, contexts: BOT, scope_separator: None, ..OAUTH };
+const GOOGLE_APIS: &[&str] = &["*.googleapis.com"];
 
 pub(crate) const PROVIDERS: &[Provider] = &[
     Provider {
@@ -27,6 +44,14 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Google",
         icon: "G",
         help: "Sign in with a Google account, for instance to read calendars or send mail.",
+        sign_in: google::SIGN_IN,
+        hosts: GOOGLE_APIS,
+        scopes: google::SCOPES,
+        register_url: "https://console.cloud.google.com/apis/credentials",
+        register_help: "Create an OAuth client of the type Desktop app in the Google Cloud console; it takes any callback URL \
+                        on 127.0.0.1.",
+        note: "While the consent screen is in testing, Google ends every sign-in after 7 days. Of one account and client it \
+               keeps 100 sign-ins and ends the oldest.",
         ..OAUTH
     },
     Provider {
@@ -39,6 +64,15 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         }],
         icon: "f",
         help: "Sign in with a Facebook account.",
+        sign_in: facebook::SIGN_IN,
+        hosts: &["graph.facebook.com"],
+        scopes: facebook::SCOPES,
+        register_url: "https://developers.facebook.com/apps",
+        register_help: "Create an app with Facebook Login in the Meta developer portal and add the callback URL to Valid OAuth \
+                        Redirect URIs.",
+        settings: facebook::SETTINGS,
+        note: "Facebook gives no refresh token: a sign-in lasts about 60 days. It takes https addresses only, so you paste the \
+               address that the browser ends at.",
         ..OAUTH
     },
     Provider {
@@ -50,6 +84,14 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         ],
         icon: "in",
         help: "Sign in with a LinkedIn account.",
+        sign_in: linkedin::SIGN_IN,
+        hosts: &["api.linkedin.com"],
+        scopes: linkedin::SCOPES,
+        register_url: "https://www.linkedin.com/developers/apps",
+        register_help: "Create an app in the LinkedIn developer portal, add the product Sign In with LinkedIn using OpenID \
+                        Connect, and add the callback URL under Auth.",
+        settings: linkedin::SETTINGS,
+        note: "LinkedIn gives refresh tokens to partners only: a sign-in lasts 60 days.",
         ..OAUTH
     },
     Provider {
@@ -57,6 +99,14 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Microsoft",
         icon: "M",
         help: "Sign in with a Microsoft account, at work, at school or at home.",
+        sign_in: microsoft::SIGN_IN,
+        hosts: &["graph.microsoft.com"],
+        scopes: microsoft::SCOPES,
+        register_url: "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
+        register_help: "Register an app in the Microsoft Entra admin center and add the callback URL, without its port, under \
+                        Mobile and desktop applications.",
+        settings: microsoft::SETTINGS,
+        note: "Microsoft gives a refresh token only for the scope `offline_access`.",
         ..OAUTH
     },
     Provider {
@@ -65,6 +115,10 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         scope_separator: None,
         icon: "O",
         help: "Sign in with an Operator (Enreach) account.",
+        sign_in: generic::OPERATOR,
+        register_help: "Ask your contact at the platform for a client and its addresses, and name the callback URL shown here.",
+        settings: generic::ADDRESSES,
+        note: "Operator's addresses are not public; your contact at the platform must supply them.",
         ..OAUTH
     },
     Provider {
@@ -73,6 +127,10 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         scope_separator: None,
         icon: "S",
         help: "Sign in with a Salesforce account.",
+        sign_in: generic::SALESFORCE,
+        register_help: "Create a connected app in Setup of your Salesforce organisation and add the callback URL to it.",
+        settings: generic::ADDRESSES,
+        note: "Salesforce's addresses are those of your organisation.",
         ..OAUTH
     },
     Provider {
@@ -80,6 +138,13 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Twitter",
         icon: "X",
         help: "Sign in with a Twitter account; a `scope` selects OAuth 2.0, which has scopes, over the classic sign-in.",
+        sign_in: twitter::SIGN_IN,
+        hosts: &["api.twitter.com", "api.x.com"],
+        scopes: twitter::SCOPES,
+        register_url: "https://developer.x.com/en/portal/projects-and-apps",
+        register_help: "Create an app in the X developer portal, switch on user authentication, and add each callback URL shown \
+                        here.",
+        note: "The classic sign-in needs the API key and its secret as client id and client secret, not the OAuth 2.0 client.",
         ..OAUTH
     },
     Provider {
@@ -88,6 +153,8 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         scope_separator: None,
         icon: "zap",
         help: "Connect to any service that speaks OAuth2; the `oauth2` block names its addresses.",
+        sign_in: generic::GENERIC,
+        register_help: "Register a client at the service, with the callback URL shown here.",
         ..OAUTH
     },
     Provider {
@@ -97,6 +164,13 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         needs_scope: true,
         icon: "file-key",
         help: "Use a Google service account's key file; scripts get access tokens for the `scope`.",
+        hosts: GOOGLE_APIS,
+        scopes: google::SCOPES,
+        register_url: "https://console.cloud.google.com/iam-admin/serviceaccounts",
+        register_help: "Create a key of the type JSON under Service accounts in the Google Cloud console, and give the account \
+                        access to what the bot uses.",
+        settings: settings::KEY_FILE,
+        note: "The key file is kept in the vault only; each scope has a token of its own, which lives an hour.",
         ..FIXED
     },
     Provider {
@@ -104,6 +178,9 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Dialogflow",
         icon: "messages-square",
         help: "Let your own Dialogflow agent recognise intents.",
+        hosts: GOOGLE_APIS,
+        register_url: "https://console.cloud.google.com/iam-admin/serviceaccounts",
+        register_help: "Create a key of the type JSON for a service account with the role Dialogflow API Client.",
         ..FIXED
     },
     Provider {
@@ -111,6 +188,9 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Twilio",
         icon: "message-square-text",
         help: "Send SMS messages through Twilio.",
+        hosts: &["api.twilio.com"],
+        register_url: "https://console.twilio.com",
+        register_help: "Account SID and auth token stand on the first page of the Twilio console.",
         ..FIXED
     },
     Provider {
@@ -118,6 +198,9 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Mailgun",
         icon: "mail",
         help: "Send mail from your own domain through Mailgun.",
+        hosts: &["api.mailgun.net", "api.eu.mailgun.net"],
+        register_url: "https://app.mailgun.com/settings/api_security",
+        register_help: "Create an API key under API security in Mailgun.",
         ..FIXED
     },
     Provider {
@@ -125,6 +208,9 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Pushwoosh",
         icon: "bell",
         help: "Send push notifications to chats on the web and in apps.",
+        hosts: &["cp.pushwoosh.com", "api.pushwoosh.com"],
+        register_url: "https://app.pushwoosh.com",
+        register_help: "Create an API token under Settings, API access in Pushwoosh.",
         ..FIXED
     },
     Provider {
@@ -132,6 +218,9 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "360dialog",
         icon: "message-circle",
         help: "Send WhatsApp template messages through 360dialog.",
+        hosts: &["waba-v2.360dialog.io"],
+        register_url: "https://hub.360dialog.com",
+        register_help: "Create an API key for the number in the 360dialog hub.",
         ..FIXED
     },
     Provider {
@@ -139,6 +228,7 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         title: "Masvoz SMS",
         icon: "message-square-more",
         help: "Send SMS messages through Masvoz instead of Twilio.",
+        register_help: "The address and the sign-in stand in your contract with Masvoz.",
         ..FIXED
     },
     Provider { id: "smtp", title: "SMTP", icon: "send", help: "Send mail through a mail server of your own.", ..FIXED },
@@ -156,6 +246,7 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         kind: Kind::Secret,
         icon: "key-round",
         help: "One secret text, such as an API key, that scripts read with `get_access_token`.",
+        settings: settings::SECRET,
         ..FIXED
     },
 ];

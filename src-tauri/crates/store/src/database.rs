@@ -18,11 +18,13 @@ const APPLICATION_ID: i32 = 0x5042_5654;
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// How long to wait for another process's write.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// More than there are different statements, so that none is ever prepared twice.
+const STATEMENTS_KEPT: usize = 128;
 const FILE: &str = "vault.db";
 const UNFINISHED: &str = ".vault-new-";
 
 /// Only ever appended to. The version in a file counts how many of them it has seen.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/1.sql"))];
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/1.sql")), M::up(include_str!("migrations/2.sql"))];
 
 /// The data folder and what stands in it.
 pub(crate) struct Folder(PathBuf);
@@ -184,6 +186,7 @@ fn has_log(path: &Path) -> bool {
 
 fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     for (name, value) in

@@ -51,12 +51,12 @@ pub enum StoreError {
     /// Longer than what the store takes.
     #[error("The {what} is longer than {limit} bytes. Shorten it and try again.")]
     TooLarge {
-        /// What was too long: `value`, `alias` or `passphrase`.
+        /// What was too long: `value`, `alias`, `passphrase`, `sign-in` and the like.
         what: &'static str,
         /// The limit in bytes.
         limit: usize,
     },
-    /// An alias or passphrase without any character.
+    /// A name, secret or passphrase without any character.
     #[error("The {0} is empty. Enter one and try again.")]
     Empty(&'static str),
     /// The disk has no room left; the old state is unchanged.

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::tables::bindings::{self, Binding};
-use crate::tables::{data_keys, secrets};
+use crate::tables::{approvals, client_secrets, connections, data_keys, personas, secrets};
 use crate::{State, Store, StoreError, database};
 
 /// The approved id of a bot. Only [`Store::identify`] and [`Store::settle`] give one out, so an undecided folder has none.
@@ -126,13 +126,16 @@ impl Store {
         parse(&bot)
     }
 
-    /// Forgets a bot for good: its data keys, and with them every sealed value, and its folders. Works on a locked vault.
+    /// Forgets a bot for good: its data keys, and with them every sealed value and connection, its personas, approvals and choices,
+    /// and its folders. Works on a locked vault.
     pub fn forget_bot(&self, bot: BotId) -> Result<(), StoreError> {
         let bot = bot.to_string();
         let mut state = self.state();
         state.write_vault(|connection| Ok(data_keys::remove_all(connection, &bot)?))?;
         state.write(|connection| {
             data_keys::remove_all(connection, &bot)?;
+            personas::remove_all(connection, &bot)?;
+            approvals::remove_all(connection, &bot)?;
             Ok(bindings::unbind_all(connection, &bot)?)
         })?;
         database::empty_log(&state.connection);
@@ -150,9 +153,12 @@ enum Verdict {
 impl State {
     /// What sharing an id would give away, now and once the file's vault is open.
     fn aliases(&self, id: &str) -> Result<Vec<String>, StoreError> {
-        let mut all = secrets::list(&self.connection, id)?;
-        all.extend(secrets::list(self.vault_connection(), id)?);
-        let aliases: BTreeSet<String> = all.into_iter().map(|meta| meta.alias).collect();
+        let mut aliases = BTreeSet::new();
+        for connection in [&self.connection, self.vault_connection()] {
+            aliases.extend(secrets::list(connection, id)?.into_iter().map(|meta| meta.alias));
+            aliases.extend(connections::list(connection, id)?.into_iter().map(|found| found.alias));
+            aliases.extend(client_secrets::names(connection, id)?);
+        }
         Ok(aliases.into_iter().collect())
     }
 }

@@ -1,10 +1,12 @@
-//! Everything Patchbay keeps on this computer: the vault of sealed secrets, which folder is which bot, and plain lists.
+//! Everything Patchbay keeps on this computer: the vault of sealed secrets and connections, which folder is which bot, and
+//! plain lists.
 //!
 //! The main type is [`Store`]. Secrets go in and out as [`Secret`]; a [`Keychain`] keeps the one key that opens the vault;
-//! [`Identity`] says whether a folder is the bot that it claims to be. All calls block: async callers use a thread of their own.
+//! [`Identity`] says whether a folder is the bot that it claims to be; a [`Connection`] is what is known about a sealed grant, and
+//! a [`Lease`] lets one process at a time refresh it. All calls block: async callers use a thread of their own.
 //!
-//! Deliberately not here: reading bot folders, deciding when to make or unlock a vault, talking to providers. Deliberately
-//! hidden: the storage engine. No public type names it, and a sealed row opens without it.
+//! Deliberately not here: reading bot folders, deciding when to make or unlock a vault, talking to providers, the meaning of
+//! grants and facts. Deliberately hidden: the storage engine. No public type names it, and a sealed row opens without it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,26 +14,40 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Transaction, TransactionBehavior};
 
+mod app_credentials;
+mod approvals;
+mod cells;
+mod client_secrets;
+mod connections;
 mod database;
 mod envelope;
 mod error;
 mod identity;
 mod keychain;
 mod passphrase;
+mod personas;
 mod plain;
+mod practice;
 mod recovery;
+mod refresh;
 mod secret;
 mod secrets;
 mod tables;
 mod vault;
 
+pub use app_credentials::AppCredentials;
+pub use approvals::Approval;
+pub use connections::{Connection, GRANT_LIMIT, NewConnection, Put};
 pub use error::{LockReason, StoreError, UnusableReason};
 pub use identity::{BotId, Identity, Settle};
 pub use keychain::{Keychain, KeychainError, MemoryKeychain, NoKeychain, SystemKeychain};
+pub use personas::Persona;
 pub use plain::{RecentBot, Settings, Theme};
+pub use practice::PracticeRow;
 pub use recovery::{RecoveryKey, RecoveryKeyError};
+pub use refresh::{LEASE_LIMIT, Lease, Refresh};
 pub use secret::{Key, Secret};
 pub use secrets::{ALIAS_LIMIT, SecretMeta, UNDO_SECONDS, Undo, VALUE_LIMIT};
 pub use vault::{NewVault, Protection, Rekey, Rekeyed, Unlock, VaultState, VaultStatus};
@@ -74,7 +90,7 @@ struct Inner {
 
 struct State {
     /// The file, or tables in memory if it cannot be used.
-    connection: Connection,
+    connection: rusqlite::Connection,
     unusable: Option<UnusableReason>,
     session: Option<vault::Session>,
     key: Option<Key>,
@@ -151,17 +167,17 @@ impl State {
         Ok(done)
     }
 
-    fn vault_connection(&self) -> &Connection {
+    fn vault_connection(&self) -> &rusqlite::Connection {
         self.session.as_ref().map_or(&self.connection, |session| &session.connection)
     }
 
-    fn vault_connection_mut(&mut self) -> &mut Connection {
+    fn vault_connection_mut(&mut self) -> &mut rusqlite::Connection {
         self.session.as_mut().map_or(&mut self.connection, |session| &mut session.connection)
     }
 }
 
 fn write<T>(
-    connection: &mut Connection,
+    connection: &mut rusqlite::Connection,
     work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

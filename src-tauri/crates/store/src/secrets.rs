@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use crate::envelope::{self, Place};
+use crate::cells::{Sealed, VALUE};
 use crate::identity::BotId;
-use crate::secret::{Key, Secret};
-use crate::tables::data_keys;
+use crate::secret::Secret;
 use crate::tables::removed::{self, Removed};
 use crate::tables::secrets::{self, Row};
 use crate::{State, Store, StoreError, database};
@@ -60,10 +59,8 @@ impl Store {
         self.with_key(|state, key| {
             state.write_vault(|connection| {
                 removed::purge(connection, now - UNDO_SECONDS * 1000, now)?;
-                let (key_id, data_key) = newest_data_key(connection, key, &bot)?;
-                let sealed =
-                    envelope::seal(&row_key(&data_key), &value_place(&bot, alias, key_id), value.expose().as_bytes())?;
-                secrets::put(connection, &bot, alias, &Row { key_id, sealed, changed_at: now, used_at: None })?;
+                let Sealed { key_id, bytes } = VALUE.seal(connection, key, &bot, alias, value)?;
+                secrets::put(connection, &bot, alias, &Row { key_id, sealed: bytes, changed_at: now, used_at: None })?;
                 Ok(())
             })
         })
@@ -79,13 +76,10 @@ impl Store {
         self.with_key(|state, key| {
             let connection = state.vault_connection();
             let Some(row) = secrets::get(connection, &bot, alias)? else { return Ok(None) };
-            let wrapped = data_keys::get(connection, &bot, row.key_id)?.ok_or(StoreError::Damaged("value"))?;
-            let data_key =
-                envelope::unseal_key(&wrapping_key(key), &key_place(&bot, &row.key_id.to_string()), &wrapped)?;
-            let opened = envelope::unseal(&row_key(&data_key), &value_place(&bot, alias, row.key_id), &row.sealed)?;
-            let value = into_text(opened)?;
-            if row.used_at.is_none_or(|used| (now - used).abs() >= USE_RECORDED_EVERY_MS) {
-                state.note_use(&bot, alias, now);
+            let sealed = Sealed { key_id: row.key_id, bytes: row.sealed };
+            let value = VALUE.open(connection, key, &bot, alias, &sealed)?;
+            if due(row.used_at, now) {
+                state.note_use(|connection| secrets::mark_used(connection, &bot, alias, now));
             }
             Ok(Some(value))
         })
@@ -154,13 +148,18 @@ impl Store {
 
 impl State {
     /// Reading a secret must not wait for another process's write, so here a busy file just means no note.
-    fn note_use(&mut self, bot: &str, alias: &str, now: i64) {
+    pub(crate) fn note_use(&mut self, mark: impl FnOnce(&Connection) -> rusqlite::Result<()>) {
         let connection = self.vault_connection();
-        match database::without_waiting(connection, || secrets::mark_used(connection, bot, alias, now)) {
+        match database::without_waiting(connection, || mark(connection)) {
             Ok(()) => self.writes += 1,
             Err(error) => tracing::debug!(%error, "the use of a secret was not noted"),
         }
     }
+}
+
+/// Whether a use at `now` is worth a note after the last noted one.
+pub(crate) fn due(used_at: Option<i64>, now: i64) -> bool {
+    used_at.is_none_or(|used| (now - used).abs() >= USE_RECORDED_EVERY_MS)
 }
 
 pub(crate) fn within(what: &'static str, text: &str, limit: usize) -> Result<(), StoreError> {
@@ -169,37 +168,4 @@ pub(crate) fn within(what: &'static str, text: &str, limit: usize) -> Result<(),
         length if length > limit => Err(StoreError::TooLarge { what, limit }),
         _ => Ok(()),
     }
-}
-
-/// The bot's key for new values, made if it has none yet.
-fn newest_data_key(connection: &Connection, vault_key: &Key, bot: &str) -> Result<(u32, Key), StoreError> {
-    if let Some((key_id, wrapped)) = data_keys::newest(connection, bot)? {
-        let key = envelope::unseal_key(&wrapping_key(vault_key), &key_place(bot, &key_id.to_string()), &wrapped)?;
-        return Ok((key_id, key));
-    }
-    let (key_id, key) = (1, Key::random()?);
-    let wrapped = envelope::seal(&wrapping_key(vault_key), &key_place(bot, &key_id.to_string()), key.expose())?;
-    data_keys::insert(connection, bot, key_id, &wrapped)?;
-    Ok((key_id, key))
-}
-
-pub(crate) fn wrapping_key(vault_key: &Key) -> Key {
-    envelope::derive(vault_key, &["wrap v1"])
-}
-
-pub(crate) fn row_key(data_key: &Key) -> Key {
-    envelope::derive(data_key, &["secrets", "value v1"])
-}
-
-pub(crate) fn key_place<'a>(bot: &'a str, key_id: &'a str) -> Place<'a> {
-    Place { bot, table: "data_keys", row: key_id, column: "wrapped", key_id: envelope::NO_DATA_KEY }
-}
-
-pub(crate) fn value_place<'a>(bot: &'a str, alias: &'a str, key_id: u32) -> Place<'a> {
-    Place { bot, table: "secrets", row: alias, column: "sealed", key_id }
-}
-
-fn into_text(bytes: Secret<Vec<u8>>) -> Result<Secret<String>, StoreError> {
-    let text = str::from_utf8(bytes.expose()).map_err(|_| StoreError::Damaged("value"))?;
-    Ok(Secret::new(text.to_owned()))
 }

@@ -4,9 +4,16 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+pub(crate) mod app_credentials;
+pub(crate) mod approvals;
 pub(crate) mod bindings;
+pub(crate) mod client_secrets;
+pub(crate) mod connections;
 pub(crate) mod data_keys;
+pub(crate) mod personas;
+pub(crate) mod practice;
 pub(crate) mod recent;
+pub(crate) mod refresh;
 pub(crate) mod removed;
 pub(crate) mod secrets;
 pub(crate) mod settings;

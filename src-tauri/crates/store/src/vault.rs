@@ -193,6 +193,14 @@ impl Store {
         self.inner.keychain.status()
     }
 
+    /// Opens a keychain vault by itself if it is not open yet, so that what is to be stored next will not be refused.
+    ///
+    /// # Errors
+    /// There is no vault, or it stays locked.
+    pub fn ready(&self) -> Result<(), StoreError> {
+        self.with_key(|_, _| Ok(()))
+    }
+
     /// Runs `work` with the open vault's key, opening a keychain vault by itself the first time.
     pub(crate) fn with_key<T>(
         &self,

@@ -20,6 +20,8 @@ pub(crate) struct OpenBot {
     id: String,
     folder: Folder,
     state: Mutex<State>,
+    /// Who talks to the bot; `None`: the first persona.
+    persona: Mutex<Option<String>>,
     /// Set once, right after the bot is made; dropped with it.
     watch: OnceLock<Watch>,
 }
@@ -82,6 +84,14 @@ impl OpenBot {
     /// What people call the bot: the title in its `patchbay.yaml`, else its folder's name.
     pub(crate) fn title(&self) -> String {
         self.picture().title().map_or_else(|| self.folder.name(), str::to_owned)
+    }
+
+    pub(crate) fn persona(&self) -> Option<String> {
+        lock(&self.persona).clone()
+    }
+
+    pub(crate) fn use_persona(&self, persona: Option<String>) {
+        *lock(&self.persona) = persona;
     }
 
     pub(crate) fn is_read_only(&self) -> bool {
@@ -244,6 +254,7 @@ impl Studio {
             id: uuid::Uuid::new_v4().to_string(),
             folder,
             state: Mutex::new(State { bot: Arc::new(bot), identity, missing: false, read_only }),
+            persona: Mutex::default(),
             watch: OnceLock::new(),
         });
         lock(&self.inner.bots).insert(open.id.clone(), Arc::clone(&open));

@@ -1,24 +1,38 @@
-//! Test chats: conversations with a bot's scripts, which reach the vault through the studio.
+//! Test chats: conversations with a bot's scripts. What a script wants from the world is done by `chats::reach` without
+//! holding the conversation, so that the window can show it meanwhile.
 
-use std::cell::RefCell;
+mod reach;
+
 use std::sync::{Arc, Mutex};
 
-use bot::{Bot, FileKind, Severity};
-use chat::{Chat, Handle, Outside, Setup, Token, View};
-use store::{BotId, Secret, StoreError};
+use bot::{Bot, FileKind, Severity, SourceFile};
+use chat::{Chat, Owner, Pause, Payload, Persona, Pressed, Setup, View};
+use store::Secret;
+use url::Url;
 use uuid::Uuid;
-use zeroize::Zeroizing;
+use wire::Exchange;
 
 use crate::bots::OpenBot;
+use crate::entries::ANY_REQUEST;
 use crate::events::lock;
 use crate::secrets::NO_VALUE;
 use crate::{Error, Event, Studio};
+use reach::{Performed, Reach};
+
+/// The name of a pasted script.
+const PASTED: &str = "pasted.bubble";
+/// Begins an address that `oauth_link` gives: a sign-in of this machine, whose alias follows.
+pub const SIGN_IN_LINK: &str = "patchbay://login/";
 
 pub(crate) struct OpenChat {
     bot: Arc<OpenBot>,
     chat: Chat,
-    /// The bot as it was when the conversation began.
+    persona: String,
+    /// What runs: the bot as it was when the conversation began, or a bot that consists of the pasted script.
     began_with: Arc<Bot>,
+    pasted: Option<String>,
+    /// A thread is doing what the script wants.
+    driven: bool,
 }
 
 impl OpenChat {
@@ -28,7 +42,7 @@ impl OpenChat {
 
     /// The scripts were compiled again since the conversation began.
     fn is_stale(&self) -> bool {
-        !Arc::ptr_eq(self.began_with.program(), self.bot.picture().program())
+        self.pasted.is_none() && !Arc::ptr_eq(self.began_with.program(), self.bot.picture().program())
     }
 }
 
@@ -37,22 +51,47 @@ impl OpenChat {
 pub struct ChatSnapshot {
     pub id: String,
     pub view: View,
+    /// Who talks to the bot.
+    pub persona: String,
     /// The scripts on disk or in the editor are newer than the running ones.
     pub stale: bool,
+    /// A pasted script runs in place of the bot's own.
+    pub pasted: bool,
+    /// What it asked other servers for, oldest first.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// What a conversation starts with.
+#[derive(Debug, Clone, Default)]
+pub struct ChatStart {
+    /// `None`: the persona used last.
+    pub persona: Option<String>,
+    /// A script to run in place of the bot's own.
+    pub script: Option<String>,
 }
 
 impl Studio {
-    /// Starts a conversation with the scripts as they are now.
+    /// Starts a conversation with the scripts as they are now, or with a pasted one.
     ///
     /// # Errors
     /// The bot is not open, or a script has an error that keeps it from running.
-    pub fn start_chat(&self, bot: &str) -> Result<ChatSnapshot, Error> {
+    pub fn start_chat(&self, bot: &str, start: ChatStart) -> Result<ChatSnapshot, Error> {
+        if let Some(persona) = &start.persona {
+            self.use_persona(bot, persona)?;
+        }
         let bot = self.bot(bot)?;
-        let (began_with, chat) = self.begin(&bot)?;
+        let begun = self.begin(&bot, start.script.as_deref())?;
         let id = Uuid::new_v4().to_string();
-        let open = Arc::new(Mutex::new(OpenChat { bot, chat, began_with }));
-        lock(&self.inner.chats).insert(id.clone(), open);
-        self.chat(&id)
+        let open = OpenChat {
+            bot,
+            chat: begun.chat,
+            persona: begun.persona,
+            began_with: begun.with,
+            pasted: start.script,
+            driven: false,
+        };
+        lock(&self.inner.chats).insert(id.clone(), Arc::new(Mutex::new(open)));
+        self.drive(&id)
     }
 
     /// The conversation as it is.
@@ -62,7 +101,14 @@ impl Studio {
     pub fn chat(&self, id: &str) -> Result<ChatSnapshot, Error> {
         let open = self.open_chat(id)?;
         let open = lock(&open);
-        Ok(ChatSnapshot { id: id.to_owned(), view: open.chat.view(), stale: open.is_stale() })
+        Ok(ChatSnapshot {
+            id: id.to_owned(),
+            view: open.chat.view(),
+            persona: open.persona.clone(),
+            stale: open.is_stale(),
+            pasted: open.pasted.is_some(),
+            exchanges: self.outward().exchanges.of_chat(id),
+        })
     }
 
     /// Says something to the bot and runs it until it waits.
@@ -70,29 +116,122 @@ impl Studio {
     /// # Errors
     /// The conversation is closed.
     pub fn send_text(&self, id: &str, text: &str) -> Result<ChatSnapshot, Error> {
-        let open = self.open_chat(id)?;
-        {
-            let mut open = lock(&open);
-            let outside = self.outside(&open.bot);
-            open.chat.send(text, &outside);
-        }
-        self.talked(id)
+        self.within(id, |chat, reach| chat.send(text, reach))?;
+        self.drive(id)
     }
 
-    /// Begins anew with the scripts as they are now.
+    /// Sends an event to the bot. `payload` is JSON, or empty for none.
+    ///
+    /// # Errors
+    /// The conversation is closed, the event has no name, or the payload is not JSON.
+    pub fn send_event(&self, id: &str, name: &str, payload: &str) -> Result<ChatSnapshot, Error> {
+        if name.trim().is_empty() {
+            return Err(Error::invalid("An event needs a name.", "Type the name that a dialog waits for."));
+        }
+        let payload = match payload.trim() {
+            "" => Payload::None,
+            json => Payload::Json(json.to_owned()),
+        };
+        let sent = self.within(id, |chat, reach| chat.event(name.trim(), payload, reach))?;
+        sent.map_err(|error| Error::invalid(error.to_string(), ""))?;
+        self.drive(id)
+    }
+
+    /// Presses a button. One that opens a sign-in starts it; another address goes to the system's browser.
+    ///
+    /// # Errors
+    /// The conversation is closed, or the sign-in cannot start.
+    pub fn press_button(&self, id: &str, item: u64, button: usize) -> Result<ChatSnapshot, Error> {
+        let pressed = self.within(id, |chat, reach| chat.press(item, button, reach))?;
+        self.send(&Event::ChatChanged { chat: id.to_owned() });
+        if let Pressed::Open(address) = pressed {
+            self.open_link(id, &address)?;
+        }
+        self.drive(id)
+    }
+
+    /// Opens an address that the bot showed: a sign-in starts, everything else goes to the system's browser.
+    ///
+    /// # Errors
+    /// It is no address that a browser may open, or the sign-in cannot start.
+    pub fn open_link(&self, id: &str, address: &str) -> Result<(), Error> {
+        let open = self.open_chat(id)?;
+        if let Some(alias) = address.strip_prefix(SIGN_IN_LINK) {
+            let (bot, persona) = {
+                let open = lock(&open);
+                (open.bot.id().to_owned(), open.persona.clone())
+            };
+            self.start_connect(&bot, alias, Some(&persona), None)?;
+            return Ok(());
+        }
+        let refused =
+            || Error::invalid("This address cannot be opened.", "Links lead to the web, to mail or to a phone.");
+        let address = Url::parse(address).map_err(|_| refused())?;
+        if !matches!(address.scheme(), "http" | "https" | "mailto" | "tel") {
+            return Err(refused());
+        }
+        self.outward().opener.open(&address).map_err(|cause| {
+            tracing::warn!("the browser did not open: {cause}");
+            Error::Unavailable {
+                message: "The browser did not open.".to_owned(),
+                hint: "Copy the address and open it yourself.".to_owned(),
+            }
+        })
+    }
+
+    /// Answers a pause: lets the token go to that host from now on, or stops the script there.
+    ///
+    /// # Errors
+    /// The conversation is closed, or the data folder cannot be written.
+    pub fn answer_pause(&self, id: &str, allow: bool) -> Result<ChatSnapshot, Error> {
+        let open = self.open_chat(id)?;
+        let paused = {
+            let open = lock(&open);
+            open.chat.wanted().map(|(number, _)| number).zip(open.chat.view().pause).map(|own| (own, open.bot.clone()))
+        };
+        if let Some(((number, Pause { alias, host, .. }), bot)) = paused {
+            if allow {
+                self.inner.store.approve(bot.bound()?, alias.as_deref().unwrap_or(ANY_REQUEST), &host)?;
+                self.within(id, |chat, _| chat.unpause(number))?;
+                self.people_changed(&bot);
+            } else {
+                let what = alias.map_or_else(|| "The request".to_owned(), |alias| format!("The token `{alias}`"));
+                let answer = chat::Answer::Failed(format!("{what} was not allowed to go to {host}."));
+                self.within(id, |chat, reach| chat.fulfil(number, answer, reach))?;
+            }
+        }
+        self.drive(id)
+    }
+
+    /// Moves the conversation's clock ahead.
+    ///
+    /// # Errors
+    /// The conversation is closed.
+    pub fn jump_clock(&self, id: &str, seconds: u64) -> Result<ChatSnapshot, Error> {
+        self.within(id, |chat, reach| chat.jump(seconds, reach))?;
+        self.drive(id)
+    }
+
+    /// Begins anew with the scripts as they are now, or with the pasted one once more.
     ///
     /// # Errors
     /// The conversation is closed, or a script has an error that keeps it from running; the old one then goes on.
     pub fn restart_chat(&self, id: &str) -> Result<ChatSnapshot, Error> {
         let open = self.open_chat(id)?;
-        let bot = Arc::clone(&lock(&open).bot);
-        let (began_with, chat) = self.begin(&bot)?;
+        let (bot, pasted) = {
+            let open = lock(&open);
+            (Arc::clone(&open.bot), open.pasted.clone())
+        };
+        let picture = self.picture_for(&bot, pasted.as_deref())?;
+        let setup = self.setup(&bot)?;
         {
             let mut open = lock(&open);
-            open.chat = chat;
-            open.began_with = began_with;
+            let reach = self.reach(&open);
+            open.chat.restart(Arc::clone(picture.program()), &setup, &reach);
+            open.began_with = picture;
+            open.persona = setup.persona.id;
         }
-        self.talked(id)
+        self.drive(id)
     }
 
     /// The value behind one secret part of a conversation, for the person who asked to see it.
@@ -102,10 +241,10 @@ impl Studio {
     pub fn reveal_part(&self, id: &str, part: u32) -> Result<Secret<String>, Error> {
         let open = self.open_chat(id)?;
         let open = lock(&open);
-        let outside = self.outside(&open.bot);
-        match open.chat.reveal(part, &outside) {
+        let reach = self.reach(&open);
+        match open.chat.reveal(part, &reach) {
             Some(value) => Ok(Secret::new(value.as_str().to_owned())),
-            None => Err(outside.refusal.into_inner().map_or(NO_VALUE, Error::from)),
+            None => Err(reach.refusal().map_or(NO_VALUE, Error::from)),
         }
     }
 
@@ -120,17 +259,121 @@ impl Studio {
 
     /// Tells the conversations with a bot that its scripts may have changed.
     pub(crate) fn tell_chats(&self, bot: &Arc<OpenBot>) {
-        let chats: Vec<_> = lock(&self.inner.chats).iter().map(|(id, chat)| (id.clone(), Arc::clone(chat))).collect();
-        for (id, chat) in chats {
-            let chat = lock(&chat);
-            if chat.is_of(bot) && chat.is_stale() {
+        for (id, chat) in self.chats_of(bot) {
+            if lock(&chat).is_stale() {
                 self.send(&Event::ChatChanged { chat: id });
             }
         }
     }
 
-    fn begin(&self, bot: &Arc<OpenBot>) -> Result<(Arc<Bot>, Chat), Error> {
-        let picture = bot.picture();
+    /// Tells the conversations of a persona that it has signed in.
+    pub(crate) fn token_connected(&self, bot: &Arc<OpenBot>, persona: &str, alias: &str, token: &str) {
+        for (id, chat) in self.chats_of(bot) {
+            if lock(&chat).persona != persona {
+                continue;
+            }
+            let told = self.within(&id, |chat, reach| chat.token_connected(alias, token, reach));
+            if let Err(error) = told.and_then(|()| self.drive(&id).map(drop)) {
+                tracing::warn!("a conversation was not told of its new token: {error}");
+            }
+        }
+    }
+
+    /// Tells the conversations with a bot that a token of the bot itself has come or gone.
+    pub(crate) fn bot_token_changed(&self, bot: &Arc<OpenBot>, alias: &str, token: Option<&str>) {
+        for (id, chat) in self.chats_of(bot) {
+            lock(&chat).chat.set_token(Owner::Bot, alias, token);
+            self.send(&Event::ChatChanged { chat: id });
+        }
+    }
+
+    /// Tells the conversations of a persona that a sign-in ended without a token.
+    pub(crate) fn sign_in_ended(&self, bot: &Arc<OpenBot>, persona: &str, alias: &str, message: &str) {
+        for (id, chat) in self.chats_of(bot) {
+            if lock(&chat).persona == persona {
+                let _ = self.within(&id, |chat, reach| chat.notice(message, Some(alias), reach));
+                self.send(&Event::ChatChanged { chat: id });
+            }
+        }
+    }
+
+    fn chats_of(&self, bot: &Arc<OpenBot>) -> Vec<(String, Arc<Mutex<OpenChat>>)> {
+        let chats = lock(&self.inner.chats);
+        let own = chats.iter().filter(|(_, chat)| lock(chat).is_of(bot));
+        own.map(|(id, chat)| (id.clone(), Arc::clone(chat))).collect()
+    }
+
+    fn within<T>(&self, id: &str, work: impl FnOnce(&mut Chat, &Reach<'_>) -> T) -> Result<T, Error> {
+        let open = self.open_chat(id)?;
+        let mut open = lock(&open);
+        let reach = self.reach(&open);
+        Ok(work(&mut open.chat, &reach))
+    }
+
+    /// Does what the script wants, one thing after the other, until it waits for a person. Only one thread at a time does;
+    /// another one that comes here leaves its part to the first.
+    fn drive(&self, id: &str) -> Result<ChatSnapshot, Error> {
+        loop {
+            self.send(&Event::ChatChanged { chat: id.to_owned() });
+            let open = self.open_chat(id)?;
+            let (number, wanted, task) = {
+                let mut open = lock(&open);
+                self.keep_memories(&mut open);
+                let paused = open.chat.view().pause.is_some();
+                let wanted = open.chat.wanted().filter(|_| !open.driven && !paused);
+                match wanted.map(|(number, wanted)| (number, wanted.clone())) {
+                    None => break,
+                    Some((number, wanted)) => {
+                        open.driven = true;
+                        (number, wanted, self.task(id, &open))
+                    }
+                }
+            };
+            let performed = task.perform(&wanted);
+            let mut open = lock(&open);
+            open.driven = false;
+            let reach = self.reach(&open);
+            match performed {
+                Performed::Answer(answer) => open.chat.fulfil(number, answer, &reach),
+                Performed::Pause(pause) => open.chat.pause(number, pause),
+            }
+        }
+        self.chat(id)
+    }
+
+    fn keep_memories(&self, open: &mut OpenChat) {
+        let memories = open.chat.take_memories();
+        let Ok(bot) = open.bot.bound() else { return };
+        if memories.is_empty() {
+            return;
+        }
+        let store = &self.inner.store;
+        let kept = store.remembered(bot, &open.persona).and_then(|before| {
+            store.remember(bot, &open.persona, chat::remembered(before.as_deref(), &memories).as_deref())
+        });
+        match kept {
+            Ok(()) => self.send(&Event::PersonasChanged { bot: open.bot.id().to_owned() }),
+            Err(error) => tracing::warn!("what a script remembers was not kept: {error}"),
+        }
+    }
+
+    fn begin(&self, bot: &Arc<OpenBot>, script: Option<&str>) -> Result<Begun, Error> {
+        let with = self.picture_for(bot, script)?;
+        let setup = self.setup(bot)?;
+        let reach = Reach::new(self, bot, &setup.persona.id);
+        let chat = Chat::start(Arc::clone(with.program()), &setup, &reach);
+        Ok(Begun { chat, with, persona: setup.persona.id })
+    }
+
+    /// The bot whose scripts are to run.
+    fn picture_for(&self, bot: &Arc<OpenBot>, script: Option<&str>) -> Result<Arc<Bot>, Error> {
+        let picture = match script {
+            Some(text) => {
+                let source = SourceFile { path: PASTED.into(), text: Ok(text.into()) };
+                Arc::new(Bot::read(&[source]))
+            }
+            None => bot.picture(),
+        };
         let is_script = |file: &str| picture.files().iter().any(|f| &*f.path == file && f.kind == FileKind::Script);
         let wrong = picture.problems().iter().filter(|problem| problem.severity == Severity::Error);
         if let Some(problem) = wrong.clone().find(|problem| is_script(&problem.file)) {
@@ -139,79 +382,44 @@ impl Studio {
                 "Mend the script, then start the chat again.",
             ));
         }
-        let outside = self.outside(bot);
-        let setup = Setup { bot_title: bot.title(), bot_tokens: outside.token_ids(), ..Setup::default() };
-        let chat = Chat::start(Arc::clone(picture.program()), &setup, &outside);
-        Ok((picture, chat))
+        Ok(picture)
+    }
+
+    fn setup(&self, bot: &Arc<OpenBot>) -> Result<Setup, Error> {
+        // A bot whose identity is not settled has neither tokens nor personas.
+        let Ok(id) = bot.bound() else {
+            return Ok(Setup { bot_title: bot.title(), ..Setup::default() });
+        };
+        let persona = self.persona_of(bot)?;
+        let connections = self.inner.store.connections(id)?;
+        let of = |own: Option<&str>| {
+            let own = connections.iter().filter(move |connection| connection.persona.as_deref() == own);
+            own.map(|connection| (connection.alias.clone(), connection.id.clone())).collect::<Vec<_>>()
+        };
+        let mut bot_tokens = self.secret_tokens(bot);
+        bot_tokens.extend(of(None));
+        let tokens = of(Some(&persona.id));
+        Ok(Setup {
+            bot_title: bot.title(),
+            bot_tokens,
+            persona: Persona {
+                remembered: self.inner.store.remembered(id, &persona.id)?.unwrap_or_default(),
+                id: persona.id,
+                name: persona.name,
+                fields: persona.fields,
+                tokens,
+            },
+        })
     }
 
     fn open_chat(&self, id: &str) -> Result<Arc<Mutex<OpenChat>>, Error> {
         lock(&self.inner.chats).get(id).cloned().ok_or(Error::NotFound("This chat is closed."))
     }
-
-    fn talked(&self, id: &str) -> Result<ChatSnapshot, Error> {
-        self.send(&Event::ChatChanged { chat: id.to_owned() });
-        self.chat(id)
-    }
-
-    fn outside(&self, bot: &Arc<OpenBot>) -> Reach<'_> {
-        let aliases = bot.secret_entries().into_iter().map(|row| row.alias).collect();
-        // A bot whose identity is not settled has no tokens at all.
-        Reach { studio: self, bot: bot.bound().ok(), aliases, refusal: RefCell::default() }
-    }
 }
 
-/// What a running script reaches of the studio.
-struct Reach<'s> {
-    studio: &'s Studio,
-    bot: Option<BotId>,
-    aliases: Vec<String>,
-    /// Why the last value could not be had.
-    refusal: RefCell<Option<StoreError>>,
-}
-
-impl Outside for Reach<'_> {
-    fn token(&self, id: &str) -> Result<Option<Token>, String> {
-        let Some(bot) = self.bot else { return Ok(None) };
-        let Some(alias) = self.alias(&bot, id) else { return Ok(None) };
-        match self.studio.noting_locks(self.studio.inner.store.get(bot, alias)) {
-            Ok(None) => Ok(None),
-            Ok(Some(_)) => Ok(Some(Token { alias: alias.clone(), handle: Handle(id.into()) })),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    fn reveal(&self, handle: &Handle) -> Option<Zeroizing<String>> {
-        let bot = self.bot?;
-        match self.studio.noting_locks(self.studio.inner.store.get(bot, self.alias(&bot, &handle.0)?)) {
-            Ok(value) => value.map(|value| Zeroizing::new(value.expose().clone())),
-            Err(error) => {
-                self.refusal.replace(Some(error));
-                None
-            }
-        }
-    }
-
-    fn now(&self) -> String {
-        (self.studio.inner.clock)().to_string()
-    }
-}
-
-impl Reach<'_> {
-    /// Aliases that hold a value, with the ids that scripts see.
-    fn token_ids(&self) -> Vec<(String, String)> {
-        let Some(bot) = self.bot else { return Vec::new() };
-        let stored = self.studio.inner.store.list(bot).unwrap_or_default();
-        let set = self.aliases.iter().filter(|alias| stored.iter().any(|meta| meta.alias == **alias));
-        set.map(|alias| (alias.clone(), token_id(&bot, alias))).collect()
-    }
-
-    fn alias(&self, bot: &BotId, id: &str) -> Option<&String> {
-        self.aliases.iter().find(|alias| token_id(bot, alias) == id)
-    }
-}
-
-/// The id of a secret in scripts: the same in every run, of no use in another bot, and telling nothing.
-fn token_id(bot: &BotId, alias: &str) -> String {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{bot}/{alias}").as_bytes()).simple().to_string()
+/// A conversation that has begun.
+struct Begun {
+    chat: Chat,
+    with: Arc<Bot>,
+    persona: String,
 }

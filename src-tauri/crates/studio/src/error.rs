@@ -18,6 +18,8 @@ pub enum Error {
     /// The file of a document was changed by another program.
     #[error("{0} was changed by another program.")]
     Conflict(String),
+    #[error(transparent)]
+    Connect(#[from] connect::ConnectError),
     /// The desktop refused.
     #[error("{message}")]
     Unavailable { message: String, hint: String },

@@ -15,6 +15,9 @@ pub enum Event {
     SecretsChanged { bot: String },
     ChatChanged { chat: String },
     DocumentChanged { document: String, change: Changed },
+    ConnectChanged { attempt: String },
+    CredentialsChanged,
+    PersonasChanged { bot: String },
     FolderOffered { folder: String, path: String, known: bool },
 }
 

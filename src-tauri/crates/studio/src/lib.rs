@@ -1,7 +1,7 @@
 //! What Patchbay does, as one struct: [`Studio`] opens bots, keeps their documents, secrets and chats, and tells what changed.
 //!
 //! Each module adds one room of use cases to [`Studio`]: `bots`, `documents`, `secrets`, `env_import`, `vault`, `chats`,
-//! `preferences`. [`Folder`] is the one door to a bot's files. Calls block while they read or write; hosts run them on a
+//! `preferences`, `connections`, `credentials`, `personas`, `practising`. [`Folder`] is the one door to a bot's files. Calls block while they read or write; hosts run them on a
 //! thread of their own. No lock is held while a person is asked, a keychain answers or a file is read.
 //!
 //! Deliberately not here: how things look as JSON (`api`), how values are sealed (`store`), how scripts run
@@ -9,15 +9,22 @@
 
 mod bots;
 mod chats;
+mod connections;
+mod credentials;
 mod documents;
+mod entries;
 mod env_file;
 mod env_import;
 mod error;
 mod events;
 mod examples;
+mod exchanges;
 pub mod folder;
 pub mod log;
 mod new_bot;
+mod outward;
+mod personas;
+mod practising;
 mod preferences;
 mod recent;
 mod secrets;
@@ -28,7 +35,9 @@ mod watch;
 
 pub use bot::{FileKind, Problem, Severity};
 pub use bots::{IdentityChoice, IdentityQuestion, Snapshot, display};
-pub use chats::ChatSnapshot;
+pub use chats::{ChatSnapshot, ChatStart, SIGN_IN_LINK};
+pub use connections::{Attempt, EntryFlow, EntryState, Host};
+pub use credentials::{Credentials, KeyFile};
 pub use documents::{Changed, DocumentSnapshot, TextEdit};
 pub use env_file::EnvProblem;
 pub use env_import::{EnvEffect, EnvPreview, EnvRow, EnvSource};
@@ -37,22 +46,25 @@ pub use events::Event;
 pub use examples::{EXAMPLES, Example};
 pub use folder::{Folder, FolderError};
 pub use new_bot::{PickPurpose, Picked};
+pub use personas::{PersonaFields, PersonaRow};
+pub use practising::{FaultState, PracticeState};
 pub use preferences::{Settings, Theme};
 pub use recent::RecentBot;
 pub use secrets::SecretRow;
 pub use store::Secret;
-pub use system::{Clipboard, Clock, NoDesktop, Picker, Setup, data_dir};
+pub use system::{Clipboard, Clock, NoDesktop, Opener, Picker, Setup, data_dir};
 pub use tokens::colours;
-pub use {bot, chat, manifest, providers, store};
+pub use {bot, chat, connect, manifest, practice, providers, store, wire};
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use store::Store;
 
 use events::{Events, lock};
+use outward::Outward;
 
 /// The engine. Cloning gives another handle to the same one.
 #[derive(Clone)]
@@ -67,6 +79,8 @@ struct Inner {
     clipboard: Arc<dyn Clipboard>,
     data_dir: PathBuf,
     events: Events,
+    /// Set before the studio is handed out: what goes out asks the studio first, so each must know the other.
+    outward: OnceLock<Outward>,
     /// Folders that the person chose, opened before, dropped or named, by the id that the interface knows.
     folders: Mutex<HashMap<String, PathBuf>>,
     start_with: Mutex<Option<String>>,
@@ -76,6 +90,13 @@ struct Inner {
     documents: Mutex<HashMap<String, documents::OpenDocument>>,
     chats: Mutex<HashMap<String, Arc<Mutex<chats::OpenChat>>>>,
     imports: Mutex<HashMap<String, env_import::Import>>,
+    /// Entries that were connected without anybody signing in, told in the form of a sign-in.
+    instant: Mutex<HashMap<String, connect::AttemptView>>,
+}
+
+/// Unix seconds as the engine writes times.
+pub fn moment(seconds: i64) -> Option<String> {
+    jiff::Timestamp::from_second(seconds).ok().map(|at| at.to_string())
 }
 
 impl Studio {
@@ -90,13 +111,14 @@ impl Studio {
             keychain: setup.keychain,
             clock: setup.clock,
         })?;
-        let inner = Inner {
+        let inner = Arc::new(Inner {
             store,
             clock,
             picker: setup.picker,
             clipboard: setup.clipboard.into(),
             data_dir: setup.data_dir,
             events: Events::default(),
+            outward: OnceLock::new(),
             folders: Mutex::default(),
             start_with: Mutex::default(),
             opening: Mutex::default(),
@@ -104,8 +126,12 @@ impl Studio {
             documents: Mutex::default(),
             chats: Mutex::default(),
             imports: Mutex::default(),
-        };
-        let studio = Self { inner: Arc::new(inner) };
+            instant: Mutex::default(),
+        });
+        let outward =
+            Outward::start(&Arc::downgrade(&inner), &inner.store, &inner.clock, setup.opener, setup.deep_links)?;
+        let _ = inner.outward.set(outward);
+        let studio = Self { inner };
         watch::foreign_changes(&studio);
         Ok(studio)
     }

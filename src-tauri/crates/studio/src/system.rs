@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use store::{Keychain, Secret, SystemKeychain};
+use url::Url;
 
 /// The one clock.
 pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
@@ -16,6 +17,9 @@ pub struct Setup {
     pub clock: Clock,
     pub picker: Box<dyn Picker>,
     pub clipboard: Box<dyn Clipboard>,
+    pub opener: Arc<dyn Opener>,
+    /// Whether deep links reach this process, so that a sign-in may come back by one.
+    pub deep_links: bool,
 }
 
 impl Setup {
@@ -27,6 +31,8 @@ impl Setup {
             clock: Arc::new(jiff::Timestamp::now),
             picker: Box::new(NoDesktop),
             clipboard: Box::new(NoDesktop),
+            opener: Arc::new(NoDesktop),
+            deep_links: false,
         }
     }
 }
@@ -56,7 +62,16 @@ pub trait Clipboard: Send + Sync {
     fn write(&self, text: &str) -> Result<(), String>;
 }
 
-/// A host without a desktop: every dialog is cancelled and there is no clipboard.
+/// Hands an address to the system's browser. What may be opened is decided before.
+pub trait Opener: Send + Sync {
+    /// Opens the address and does not wait for the browser.
+    ///
+    /// # Errors
+    /// Why the desktop refused, for the log.
+    fn open(&self, address: &Url) -> Result<(), String>;
+}
+
+/// A host without a desktop: every dialog is cancelled, there is no clipboard and no browser.
 #[derive(Debug, Clone, Copy)]
 pub struct NoDesktop;
 
@@ -77,5 +92,11 @@ impl Clipboard for NoDesktop {
 
     fn write(&self, _text: &str) -> Result<(), String> {
         Err("there is no clipboard without a desktop".to_owned())
+    }
+}
+
+impl Opener for NoDesktop {
+    fn open(&self, _address: &Url) -> Result<(), String> {
+        Err("there is no browser without a desktop".to_owned())
     }
 }

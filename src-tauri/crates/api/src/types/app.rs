@@ -54,7 +54,7 @@ boundary! {
         IdentityOpen,
         /// The file changed underneath: the interface offers to reload or to keep the text.
         Conflict,
-        /// The file, folder or disk refused: the message names it.
+        /// The file, folder, disk, network or provider refused: the message names it.
         Unavailable,
         /// A fault of Patchbay: the message carries the reference of the log entry.
         Internal,
@@ -76,6 +76,15 @@ boundary! {
         SecretsChanged { bot: super::BotId },
         #[serde(rename_all = "camelCase")]
         ChatChanged { chat: ChatId },
+        /// A sign-in went a step further or ended.
+        #[serde(rename_all = "camelCase")]
+        ConnectChanged { attempt: super::AttemptId },
+        /// App credentials, practice or its faults changed.
+        #[serde(rename_all = "camelCase")]
+        CredentialsChanged {},
+        /// Personas of the bot, or what they are signed in to, changed.
+        #[serde(rename_all = "camelCase")]
+        PersonasChanged { bot: super::BotId },
         /// Another program wrote the file of an open document.
         #[serde(rename_all = "camelCase")]
         DocumentChanged { document: DocumentId, change: DocumentChanged },

@@ -1,6 +1,7 @@
 //! Bots: folders, their manifests' entries, problems.
 
 use super::boundary;
+use super::{AttemptId, ConnectionView};
 
 /// An open bot.
 pub type BotId = String;
@@ -133,6 +134,12 @@ boundary! {
         pub state: JackState,
         /// Why the state is what it is; empty when the state's own label says it all.
         pub note: String,
+        /// Practice plays the provider.
+        pub practice: bool,
+        /// What is connected: the bot's own, or that of the persona in use.
+        pub connection: Option<ConnectionView>,
+        /// The sign-in under way, or the last one since the bot was opened.
+        pub attempt: Option<AttemptId>,
         pub used_by: Vec<Place>,
     }
 

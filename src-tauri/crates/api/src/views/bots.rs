@@ -2,15 +2,16 @@
 
 use studio::bot::{self, Entry};
 use studio::store::{self, LockReason};
-use studio::{Snapshot, Studio};
+use studio::{EntryState, Snapshot, Studio};
 use studio::{manifest, providers};
 
 use crate::types::*;
+use crate::views::connect;
 
 /// Shapes a snapshot, and keeps the states of its entries for the list of recent bots.
 pub(crate) fn bot(studio: &Studio, snapshot: Snapshot) -> Result<BotView, Failure> {
     let picture = &snapshot.bot;
-    let integrations: Vec<_> = picture.entries().iter().map(|entry| integration(&snapshot, entry)).collect();
+    let integrations: Vec<_> = picture.entries().iter().map(|entry| integration(studio, &snapshot, entry)).collect();
     let secrets = || integrations.iter().filter(|entry| entry.kind == IntegrationKind::Secret);
     let missing = |entry: &&IntegrationView| !snapshot.secrets_set.contains(&entry.alias);
     let view = BotView {
@@ -41,11 +42,15 @@ fn keep_jacks(studio: &Studio, view: &BotView) -> Result<(), Failure> {
     Ok(studio.keep_jacks(&view.bot, &jacks)?)
 }
 
-fn integration(snapshot: &Snapshot, entry: &Entry) -> IntegrationView {
+fn integration(studio: &Studio, snapshot: &Snapshot, entry: &Entry) -> IntegrationView {
     let written = &entry.integration;
     let text = |field: &Option<manifest::Field>| field.as_ref().map(|field| field.value.clone()).unwrap_or_default();
     let provider = written.known_provider();
-    let (state, note) = state(snapshot, entry);
+    let signed_in =
+        provider.is_some_and(|own| matches!(own.kind, providers::Kind::Oauth | providers::Kind::ServiceAccount));
+    // A bot whose identity is not settled is connected to nothing.
+    let known = signed_in.then(|| studio.entry_state(&snapshot.id, written.alias()).ok()).flatten();
+    let (state, note) = state(snapshot, entry, known.as_ref());
     let source = snapshot.bot.source(entry);
     IntegrationView {
         alias: written.alias().to_owned(),
@@ -72,12 +77,15 @@ fn integration(snapshot: &Snapshot, entry: &Entry) -> IntegrationView {
         source,
         state,
         note,
+        practice: known.as_ref().is_some_and(|known| known.practice),
+        connection: known.as_ref().and_then(connect::connection),
+        attempt: known.as_ref().and_then(|known| known.attempt.clone()),
         used_by: snapshot.bot.uses(written.alias()).iter().map(place).collect(),
     }
 }
 
 /// The jack of an entry, and why it is so where the state's own label does not say it.
-fn state(snapshot: &Snapshot, entry: &Entry) -> (JackState, String) {
+fn state(snapshot: &Snapshot, entry: &Entry, known: Option<&EntryState>) -> (JackState, String) {
     let lines = entry.line..=entry.end_line;
     let wrong = snapshot.bot.problems().iter().find(|problem| {
         problem.severity == bot::Severity::Error && problem.file == entry.file && lines.contains(&problem.line)
@@ -85,7 +93,11 @@ fn state(snapshot: &Snapshot, entry: &Entry) -> (JackState, String) {
     if let Some(problem) = wrong {
         return (JackState::NeedsAttention, problem.message.clone());
     }
-    if entry.integration.known_context() == Some(providers::Context::User) {
+    let user = entry.integration.known_context() == Some(providers::Context::User);
+    if let Some(known) = known {
+        return connect::jack(known, user);
+    }
+    if user {
         return (JackState::AskedInChat, String::new());
     }
     if entry.integration.provider_id() != "secret" {

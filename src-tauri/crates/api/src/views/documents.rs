@@ -54,6 +54,9 @@ impl From<studio::Event> for Event {
             studio::Event::BotChanged { bot } => Self::BotChanged { bot },
             studio::Event::SecretsChanged { bot } => Self::SecretsChanged { bot },
             studio::Event::ChatChanged { chat } => Self::ChatChanged { chat },
+            studio::Event::ConnectChanged { attempt } => Self::ConnectChanged { attempt },
+            studio::Event::CredentialsChanged => Self::CredentialsChanged {},
+            studio::Event::PersonasChanged { bot } => Self::PersonasChanged { bot },
             studio::Event::DocumentChanged { document, change } => {
                 Self::DocumentChanged { document, change: change.into() }
             }

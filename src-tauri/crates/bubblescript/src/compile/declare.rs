@@ -11,21 +11,34 @@ use crate::parser::Parse;
 use crate::program::{ChunkKind, Instruction};
 use crate::syntax::SyntaxKind;
 
+/// Runs when control comes back to a dialog after an interruption.
+const RETURNING: &str = "__returning__";
+
 /// A dialog, task, function or constant, with the chunk set aside for it.
 pub(super) struct Declaration {
     pub(super) file: u32,
     pub(super) chunk: u32,
     pub(super) range: Range<u32>,
-    /// The chunk of the next dialog of the same name, for when the guard does not hold.
-    next: Option<u32>,
+    /// The chunk of the next dialog of the same name or event, for when the guard does not hold.
+    pub(super) next: Option<u32>,
     /// Whether an earlier dialog of the name has no guard.
-    shadowed: bool,
-    content: Content,
+    pub(super) shadowed: bool,
+    /// Whether it is only there for an event, which it declines when its guard does not hold and nothing comes next.
+    pub(super) declines: bool,
+    pub(super) content: Content,
 }
 
-enum Content {
-    Code { word: String, invocation: Invocation },
+pub(super) enum Content {
+    Code {
+        word: String,
+        invocation: Invocation,
+    },
     Constant(Option<Expression>),
+    /// Where an event enters a dialog that has a name too.
+    Entry {
+        guard: Expression,
+        chunk: u32,
+    },
 }
 
 /// Whether a call declares something instead of doing something.
@@ -66,11 +79,20 @@ impl Compiler {
             // The call inside a block call is the same declaration.
             let whole =
                 candidates.filter(|own| own.syntax().parent().is_none_or(|up| up.kind() != SyntaxKind::BlockCall));
+            // The dialogs around what is read: where each ends, and its chunk.
+            let mut around: Vec<(usize, u32)> = Vec::new();
             for invocation in whole.filter_map(|own| own.invocation()).filter(is_declaration) {
+                while around.last().is_some_and(|(end, _)| *end <= invocation.range.start) {
+                    around.pop();
+                }
                 match invocation.name.text() {
                     "function" => self.function(file, invocation, &mut found),
                     "import" => {}
-                    _ => self.dialog(file, invocation, &mut found),
+                    _ => {
+                        let scope = around.last().map(|(_, chunk)| *chunk);
+                        let end = invocation.range.end;
+                        around.push((end, self.dialog(file, scope, invocation, &mut found)));
+                    }
                 }
             }
         }
@@ -94,7 +116,15 @@ impl Compiler {
         self.program.constants.push((name.into(), chunk));
         self.constants.insert(name.to_string(), slot);
         let content = Content::Constant(value);
-        found.push(Declaration { file, chunk, range: narrow(&range), next: None, shadowed: false, content });
+        found.push(Declaration {
+            file,
+            chunk,
+            range: narrow(&range),
+            next: None,
+            shadowed: false,
+            declines: false,
+            content,
+        });
     }
 
     fn function(&mut self, file: u32, invocation: Invocation, found: &mut Vec<Declaration>) {
@@ -112,16 +142,22 @@ impl Compiler {
         self.functions.entry(name.clone()).or_insert((chunk, header.arguments.len()));
         let range = narrow(&invocation.range);
         let content = Content::Code { word: "function".to_string(), invocation };
-        found.push(Declaration { file, chunk, range, next: None, shadowed: false, content });
+        found.push(Declaration { file, chunk, range, next: None, shadowed: false, declines: false, content });
     }
 
-    fn dialog(&mut self, file: u32, invocation: Invocation, found: &mut Vec<Declaration>) {
+    fn dialog(&mut self, file: u32, scope: Option<u32>, invocation: Invocation, found: &mut Vec<Declaration>) -> u32 {
         let word = invocation.name.text().to_string();
         let name = invocation.positional().next().and_then(named).map(|name| canonical(&name).to_string());
         let shown = name.clone().unwrap_or_else(|| trigger(&invocation).unwrap_or_else(|| word.clone()));
-        let chunk = self.reserve(&shown, ChunkKind::Dialog, file);
+        let kind = if word == "task" { ChunkKind::Task } else { ChunkKind::Dialog };
+        let chunk = self.reserve(&shown, kind, file);
+        self.scopes.insert(chunk, scope);
+        if name.as_deref() == Some(RETURNING) {
+            self.program.returning.entry(scope).or_insert(chunk);
+        }
         let mut shadowed = false;
-        if let Some(name) = &name {
+        // Each dialog may have its own `__returning__`.
+        if let Some(name) = name.as_ref().filter(|name| *name != RETURNING) {
             let latest = self.latest.insert((word.clone(), name.clone()), found.len());
             if let Some(earlier) = latest.and_then(|index| found.get_mut(index)) {
                 earlier.next = Some(chunk);
@@ -148,8 +184,11 @@ impl Compiler {
             range,
             next: None,
             shadowed,
-            content: Content::Code { word, invocation },
+            declines: false,
+            content: Content::Code { word, invocation: invocation.clone() },
         });
+        self.handler(file, scope, &invocation, found);
+        chunk
     }
 
     /// Decides what a conversation starts with, and compiles loose statements if it is them.
@@ -219,19 +258,25 @@ impl Unit<'_> {
                 }
                 self.find_locals_of(invocation);
                 if let Some(guard) = &invocation.guard {
-                    self.guard(guard, declaration.next);
+                    self.guard(guard, declaration);
                 }
                 self.body_of(invocation);
+            }
+            Content::Entry { guard, chunk } => {
+                self.find_locals(guard.syntax());
+                self.guard(guard, declaration);
+                self.emit(Instruction::Become { chunk: *chunk });
             }
         }
     }
 
-    fn guard(&mut self, guard: &Expression, next: Option<u32>) {
+    fn guard(&mut self, guard: &Expression, declaration: &Declaration) {
         let test = self.temporary();
         self.expression(guard, test);
         let fits = self.jump(|to| Instruction::JumpIf { test, to });
-        self.emit(match next {
+        self.emit(match declaration.next {
             Some(chunk) => Instruction::Become { chunk },
+            None if declaration.declines => Instruction::Decline,
             None => Instruction::End,
         });
         self.land(fits);

@@ -46,6 +46,8 @@ impl Unit<'_> {
             "if" if self.has_parts(invocation) => self.condition(invocation),
             "branch" if invocation.block.is_some() => self.branch(invocation),
             "repeat" if self.has_parts(invocation) => self.repeat(invocation),
+            "buttons" if invocation.block.is_some() => self.buttons(invocation),
+            "remember" | "forget" => self.memory(invocation),
             "invoke" if !invocation.arguments.is_empty() => self.invoke(invocation),
             "return" => {
                 let from = self.temporary();

@@ -48,6 +48,7 @@ impl<'c> Unit<'c> {
     pub(super) fn finish(mut self, chunk: u32) {
         self.emit(Instruction::End);
         if let Some(chunk) = self.compiler.program.chunks.get_mut(chunk as usize) {
+            chunk.range = self.range;
             chunk.code = self.code;
             chunk.ranges = self.ranges;
             chunk.registers = self.most;

@@ -50,6 +50,10 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn go(&mut self) -> Effect {
         loop {
+            // The end of a task leaves the question open that was open before.
+            if self.machine.state == State::Asking {
+                return Effect::Idle;
+            }
             let Some(frame) = self.machine.frames.last() else {
                 self.machine.state = State::Idle;
                 return Effect::Idle;
@@ -216,6 +220,10 @@ impl<'r> Run<'r> {
                 self.machine.frames.clear();
                 self.machine.registers.clear();
                 return Ok(Then::Stack);
+            }
+            Decline => {
+                self.machine.decline();
+                return Ok(Then::Yield(Box::new(Effect::Declined)));
             }
             Hint { text } => {
                 let message = self.fixed(text);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::event::Before;
 use super::frames::Frame;
 use super::{Machine, State};
 use crate::value::{Freezer, Table, Thawed, Value};
@@ -16,6 +17,7 @@ struct Saved {
     frames: Vec<Frame>,
     registers: Vec<u32>,
     fuel: u64,
+    before: Option<Before>,
 }
 
 impl Serialize for Machine {
@@ -33,6 +35,7 @@ impl Serialize for Machine {
             frames: self.frames.clone(),
             registers,
             fuel: self.fuel,
+            before: self.before.clone(),
         }
         .serialize(serializer)
     }
@@ -65,6 +68,7 @@ impl Machine {
             globals,
             frames: saved.frames,
             fuel: saved.fuel.min(super::FUEL_PER_TURN),
+            before: saved.before,
         })
     }
 }

@@ -99,7 +99,8 @@ fn quoted(text: &str, out: &mut Text) {
     out.push_str("\"");
 }
 
-fn escaped(text: &str) -> String {
+/// A text as JSON writes it between quotation marks.
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

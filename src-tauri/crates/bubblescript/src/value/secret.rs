@@ -68,6 +68,20 @@ impl Secret {
         Ok(Self { aliases, source, weight, depth })
     }
 
+    /// What a function of one argument makes of a secret.
+    pub(crate) fn made_by(function: &str, secret: &Arc<Self>) -> Result<Arc<Self>, Fault> {
+        let arguments = Arc::new(vec![Value::Secret(secret.clone())]);
+        let source = Source::Derived { function: function.into(), arguments, path: Vec::new() };
+        Ok(Arc::new(Self::new(secret.aliases.clone(), source)?))
+    }
+
+    /// The tokens that it was made of, each once; a token itself gives itself.
+    pub fn tokens(self: &Arc<Self>) -> Vec<Arc<Self>> {
+        let mut found = Vec::new();
+        gather(self, &mut found);
+        found
+    }
+
     /// The aliases that went in; at least one.
     pub fn aliases(&self) -> &Aliases {
         &self.aliases
@@ -105,7 +119,7 @@ impl Secret {
             Source::Token(handle) => reveal.reveal(handle),
             Source::Derived { function, arguments, path } => {
                 // A saved state may claim anything, so the count is checked again.
-                let function = functions::find(function).filter(|own| own.takes(arguments.len()))?;
+                let function = functions::find_for_recipe(function).filter(|own| own.takes(arguments.len()))?;
                 let clear = Clear(arguments.iter().map(|value| clear_copy(value, reveal)).collect::<Option<_>>()?);
                 let result = Clear(vec![(function.run)(&clear.0).ok()?]);
                 let mut part = result.0.first()?;
@@ -123,6 +137,28 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.mask())
+    }
+}
+
+fn gather(secret: &Arc<Secret>, found: &mut Vec<Arc<Secret>>) {
+    match &secret.source {
+        Source::Token(_) if found.contains(secret) => {}
+        Source::Token(_) => found.push(secret.clone()),
+        Source::Derived { arguments, .. } => arguments.iter().for_each(|argument| gather_from(argument, found)),
+    }
+}
+
+fn gather_from(value: &Value, found: &mut Vec<Arc<Secret>>) {
+    match value {
+        Value::Secret(secret) => gather(secret, found),
+        Value::Text(text) => text.parts().iter().for_each(|part| {
+            if let Part::Secret(secret) = part {
+                gather(secret, found);
+            }
+        }),
+        Value::List(list) => list.items().iter().for_each(|item| gather_from(item, found)),
+        Value::Map(map) => map.iter().for_each(|(_, value)| gather_from(value, found)),
+        _ => {}
     }
 }
 

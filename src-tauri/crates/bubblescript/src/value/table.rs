@@ -244,3 +244,18 @@ impl<'de> Deserialize<'de> for Secret {
         }
     }
 }
+
+impl Serialize for Text {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Value::Text(Arc::new(self.clone())).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Text(text) => Ok(text.as_ref().clone()),
+            _ => Err(serde::de::Error::custom("the saved value is no text")),
+        }
+    }
+}

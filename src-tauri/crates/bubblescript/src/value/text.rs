@@ -78,7 +78,8 @@ impl Text {
         &mut self.parts
     }
 
-    pub(crate) fn push_str(&mut self, text: &str) {
+    /// Appends clear text.
+    pub fn push_str(&mut self, text: &str) {
         self.weight += text.len() as u64;
         match self.parts.last_mut() {
             _ if text.is_empty() => {}
@@ -87,14 +88,16 @@ impl Text {
         }
     }
 
-    pub(crate) fn push_secret(&mut self, secret: Arc<Secret>) {
+    /// Appends a secret.
+    pub fn push_secret(&mut self, secret: Arc<Secret>) {
         self.weight = self.weight.saturating_add(secret.weight());
         self.depth = self.depth.max(secret.depth());
         self.aliases.join(secret.aliases());
         self.parts.push(Part::Secret(secret));
     }
 
-    pub(crate) fn push_text(&mut self, other: &Text) {
+    /// Appends another text.
+    pub fn push_text(&mut self, other: &Text) {
         for part in &other.parts {
             match part {
                 Part::Text(text) => self.push_str(text),
@@ -104,10 +107,29 @@ impl Text {
         self.aliases.join(&other.aliases);
     }
 
-    /// Fails when the text has grown beyond its bounds.
-    pub(crate) fn checked(self) -> Result<Self, Fault> {
+    /// The text, if it keeps to the bounds of values.
+    ///
+    /// # Errors
+    /// When it has grown beyond them.
+    pub fn checked(self) -> Result<Self, Fault> {
         check_size(self.weight(), self.depth)?;
         Ok(self)
+    }
+
+    /// The text encoded for the query of an address, with its secrets as secrets.
+    ///
+    /// # Errors
+    /// When it gets too large.
+    pub fn url_encoded(&self) -> Result<Self, Fault> {
+        let mut encoded = Self::default();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => encoded.push_str(&crate::functions::url_encode(text)),
+                Part::Secret(secret) => encoded.push_secret(Secret::made_by("url_encode", secret)?),
+            }
+        }
+        encoded.aliases.join(&self.aliases);
+        encoded.checked()
     }
 
     /// The text with each secret shown as `‹secret:alias›`.

@@ -103,6 +103,37 @@ fn names() {
 }
 
 #[test]
+fn events_and_buttons() {
+    check(
+        &["dialog event: \"a#{b}\" do\nend"],
+        &[
+            "W a `\"a#{b}\"` computed-event: The name of this event cannot be known before the script runs, so nothing is listened for. Write the name as a text, such as `event: \"order\"`.",
+        ],
+    );
+    check(
+        &["buttons \"a\" do\n \"b\" -> say 1\n \"c\" ->\n  open \"d\"\n  say 2\nend"],
+        &[
+            "W a `say 1` button-without-action: A button does one thing: `open` an address, or send an `event`. -",
+            "W a `say 2` second-action: Only the first line of a button counts, so this never runs. -",
+        ],
+    );
+    check(
+        &["buttons \"a\" do\n say 1\n \"b\" -> open \"c\"\nend"],
+        &[
+            "W a `say 1` outside-of-button: This stands before the first button, so it never runs. Put it before `buttons`, or behind the `->` of a button.",
+        ],
+    );
+    check(
+        &["dialog a do\n _x = 1\n remember _x\nend"],
+        &[
+            "E a `_x` not-a-memory: Only variables that are not local, and their members, can be remembered or forgotten. -",
+        ],
+    );
+    check(&["dialog main do\n dialog __returning__ do\n end\nend\ndialog __returning__ do\nend"], &[]);
+    check(&["dialog trigger: \"hi|hello\" do\n say 1\nend\nsay 2"], &[]);
+}
+
+#[test]
 fn syntax() {
     check(
         &["dialog main do\n say 1\n"],

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use bubblescript::{Effect, Handle, Input, Machine, Program, Reveal, Secret, Shape, Source, Value, compile};
+use bubblescript::{
+    Action, Button, Effect, Handle, Input, Machine, Program, Reveal, Secret, Shape, Source, Template, Value, compile,
+};
 use zeroize::Zeroizing;
 
 /// The clear text of every token of this host.
@@ -50,8 +52,9 @@ pub(crate) fn go_on(program: &Program, machine: &mut Machine, first: Input, answ
                 lines.pop();
                 break;
             }
-            Effect::Error(_) => break,
-            Effect::Say { .. } | Effect::Log { .. } | Effect::Hint { .. } => {}
+            Effect::Error(_) | Effect::Declined => break,
+            Effect::Say { .. } | Effect::Show { .. } | Effect::Log { .. } | Effect::Hint { .. } => {}
+            Effect::Remember { .. } | Effect::Forget { .. } => {}
         }
     }
     lines
@@ -65,8 +68,21 @@ fn line(effect: &Effect) -> String {
     match effect {
         Effect::Say { text, options: Value::Nil, .. } => format!("say {}", text.masked()),
         Effect::Say { text, options, .. } => format!("say {} {options:?}", text.masked()),
-        Effect::Ask { text, expecting, quick_replies, .. } => {
+        Effect::Show { template: Template::Buttons { text, buttons }, .. } => {
+            let button = |own: &Button| match &own.action {
+                Action::Open { url } => format!(" [{}: open {}]", own.label.masked(), url.masked()),
+                Action::Event { name, payload } => format!(" [{}: event {name} {payload:?}]", own.label.masked()),
+            };
+            format!("buttons {}{}", text.masked(), buttons.iter().map(button).collect::<String>())
+        }
+        Effect::Remember { path, value, .. } => format!("remember {} {value:?}", path.join(".")),
+        Effect::Forget { path, .. } => format!("forget {}", path.join(".")),
+        Effect::Declined => "declined".to_string(),
+        Effect::Ask { text, expecting, quick_replies, timeout, .. } => {
             let mut line = format!("ask {}", text.masked());
+            if let Some(seconds) = timeout {
+                line += &format!(" for {seconds}");
+            }
             for option in [expecting, quick_replies].into_iter().flatten() {
                 line += &format!(" {option:?}");
             }

@@ -1,6 +1,7 @@
 //! Tests of the language through its public interface.
 
 mod compiling;
+mod events;
 mod host;
 mod limits;
 mod parsing;

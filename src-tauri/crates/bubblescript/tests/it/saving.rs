@@ -14,6 +14,10 @@ function twice(_x) do
 end
 dialog main do
   t = get_access_token(bot.tokens.a)
+  buttons "x" do
+    "y" -> event "z", t
+  end
+  remember bot
   list = [1, t]
   both = [list, list, up: upcase(t)]
   _local = ask "First?"
@@ -25,6 +29,11 @@ dialog main do
 end
 dialog inner do
   say "in " + answer
+end
+dialog event: "e" when length(get_access_token(1)) < 3 do
+end
+task event: "e" do
+  _t = get_access_token(2)
 end
 "##;
 
@@ -99,15 +108,35 @@ fn a_recipe_without_its_arguments_gives_nothing() {
     assert_eq!(secret.reveal(&Vault), None);
 }
 
+#[test]
+fn an_event_survives_saving() {
+    let script = "dialog main do\n ask \"?\"\nend\ntask event: \"e\" do\n get_access_token(1)\nend\ndialog event: \"g\" when get_access_token(2) == 1 do\nend";
+    let program = program(script);
+    for (name, last) in [("e", Effect::Idle), ("g", Effect::Declined)] {
+        let mut machine = Machine::new(&program);
+        machine.resume(&program, Input::Go, &Vault);
+        assert!(machine.raise(&program, name, Value::Nil).unwrap());
+        assert!(matches!(machine.resume(&program, Input::Go, &Vault), Effect::Call { .. }));
+        let mut machine: Machine = serde_json::from_str(&serde_json::to_string(&machine).unwrap()).unwrap();
+        assert_eq!(machine.resume(&program, Input::Returned(Value::Nil), &Vault), last);
+        assert!(machine.is_asking());
+        assert_eq!(machine.stack(&program).len(), 1);
+    }
+}
+
 proptest! {
     /// A state file that was tampered with ends in an error or an effect, never in a panic.
     #[test]
-    fn a_damaged_state_never_panics(at in any::<prop::sample::Index>(), new in prop_oneof![0_u32..70_000, Just(u32::MAX), Just(u32::MAX / 2)], steps in 1_usize..8) {
+    fn a_damaged_state_never_panics(at in any::<prop::sample::Index>(), new in prop_oneof![0_u32..70_000, Just(u32::MAX), Just(u32::MAX / 2)], steps in 1_usize..12, event in any::<bool>()) {
         let program = program(SCRIPT);
         let mut machine = Machine::new(&program);
         let mut input = Input::Go;
         for _ in 0..steps {
             input = match machine.resume(&program, input, &Vault) {
+                Effect::Ask { .. } if event => {
+                    machine.raise(&program, "e", Value::Nil).unwrap();
+                    Input::Go
+                }
                 Effect::Ask { .. } => Input::Answer(message("x")),
                 Effect::Call { .. } => Input::Returned(crate::host::token()),
                 _ => Input::Go,

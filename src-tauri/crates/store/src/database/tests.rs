@@ -41,22 +41,47 @@ fn migrations_are_valid() {
     Migrations::from_slice(MIGRATIONS).validate().unwrap();
 }
 
+/// One row in every table of the first version.
+const FIRST_ROWS: &str = "
+    INSERT INTO vault VALUES (1, 'u', 'active', 'passphrase', x'01', x'02', x'03', x'04');
+    INSERT INTO data_keys VALUES ('b', 1, x'05');
+    INSERT INTO secrets VALUES ('b', 'a', 1, x'06', 7, NULL);
+    INSERT INTO removed VALUES ('r', 'b', 'a', 1, x'08', 9, 10, 11);
+    INSERT INTO bindings VALUES (x'2F62', 'b', 'c', 12);
+    INSERT INTO settings VALUES ('theme', 'dark');
+    INSERT INTO recent VALUES (x'2F62', 't', 13, '[]');";
+
+/// Every row of the tables of the first version, as text.
+fn first_rows(connection: &Connection) -> Vec<String> {
+    let tables = ["vault", "data_keys", "secrets", "removed", "bindings", "settings", "recent"];
+    let rows = |table| {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let cells: Vec<rusqlite::types::Value> = (0..columns).map(|at| row.get(at).unwrap()).collect();
+            Ok(format!("{table} {cells:?}"))
+        };
+        statement.query_map([], row).unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    tables.into_iter().flat_map(rows).collect()
+}
+
 #[test]
-fn every_older_version_is_brought_up_to_date() {
+fn every_older_version_is_brought_up_to_date_and_keeps_every_row() {
     for from in 1..=MIGRATIONS.len() {
         let (_dir, folder, file) = folder();
         fs::create_dir_all(&folder.0).unwrap();
         let mut connection = Connection::open(&file).unwrap();
         Migrations::from_slice(MIGRATIONS).to_version(&mut connection, from).unwrap();
-        let sql = "INSERT INTO settings VALUES ('theme', 'dark'); INSERT INTO data_keys VALUES ('b', 1, x'00');
-                   INSERT INTO secrets VALUES ('b', 'a', 1, x'01', 1, NULL);";
-        connection.execute_batch(sql).unwrap();
+        connection.execute_batch(FIRST_ROWS).unwrap();
+        let before = first_rows(&connection);
+        assert_eq!(before.len(), 7);
         connection.close().unwrap();
         let connection = folder.open().unwrap();
         assert_eq!(version(&connection).unwrap(), MIGRATIONS.len());
-        let kept: i64 =
-            connection.query_row("SELECT count(*) FROM settings, data_keys, secrets", [], |row| row.get(0)).unwrap();
-        assert_eq!(kept, 1, "from version {from}");
+        assert_eq!(first_rows(&connection), before, "from version {from}");
+        let there: i64 = connection.query_row("SELECT count(*) FROM connections", [], |row| row.get(0)).unwrap();
+        assert_eq!(there, 0);
     }
 }
 
@@ -116,7 +141,8 @@ fn files_that_are_no_vault_stay_untouched() {
 #[test]
 fn a_later_version_stays_untouched() {
     check(&after("PRAGMA user_version = 99"), UnusableReason::LaterVersion);
-    check(&after("CREATE TABLE future (x); PRAGMA user_version = 2"), UnusableReason::LaterVersion);
+    let next = format!("CREATE TABLE future (x); PRAGMA user_version = {}", MIGRATIONS.len() + 1);
+    check(&after(&next), UnusableReason::LaterVersion);
 }
 
 #[test]

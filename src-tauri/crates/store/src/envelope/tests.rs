@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
+use crate::cells::{CLIENT_SECRET, GRANT, VALUE, grant_row, key_place, wrapping_key};
 use crate::passphrase::Stretch;
-use crate::secrets::{key_place, row_key, value_place, wrapping_key};
 
 const BOT: &str = "6f1b5c3e-2a47-4d0a-9c53-0d6f3b1f7a11";
 const PLACE: Place<'static> = Place { bot: BOT, table: "secrets", row: "alias", column: "sealed", key_id: 1 };
@@ -43,8 +43,24 @@ fn check(key: &Key, place: &Place<'_>, row: &[u8], plain: &[u8]) {
 #[test]
 fn frozen_row_opens() {
     let vector = Vector::read(include_str!("../../tests/vectors/row.json"));
-    let place = value_place(vector.text("bot"), vector.text("alias"), vector.number("key_id"));
-    check(&row_key(&vector.key("data_key")), &place, &vector.bytes("sealed"), vector.text("value").as_bytes());
+    let place = VALUE.place(vector.text("bot"), vector.text("alias"), vector.number("key_id"));
+    check(&VALUE.key(&vector.key("data_key")), &place, &vector.bytes("sealed"), vector.text("value").as_bytes());
+}
+
+#[test]
+fn frozen_grant_opens() {
+    let vector = Vector::read(include_str!("../../tests/vectors/grant.json"));
+    let row = grant_row(vector.text("id"), vector.text("alias"), vector.text("persona"));
+    let place = GRANT.place(vector.text("bot"), &row, vector.number("key_id"));
+    check(&GRANT.key(&vector.key("data_key")), &place, &vector.bytes("sealed"), vector.text("grant").as_bytes());
+}
+
+#[test]
+fn frozen_client_secret_opens() {
+    let vector = Vector::read(include_str!("../../tests/vectors/client_secret.json"));
+    let place = CLIENT_SECRET.place(vector.text("bot"), vector.text("name"), vector.number("key_id"));
+    let key = CLIENT_SECRET.key(&vector.key("data_key"));
+    check(&key, &place, &vector.bytes("sealed"), vector.text("secret").as_bytes());
 }
 
 #[test]

@@ -21,10 +21,13 @@ pub(crate) fn at(connection: &Connection, path: &Path) -> rusqlite::Result<Optio
         .optional()
 }
 
-/// Whether anything is kept under this id: a folder or a key. A bot whose folder is gone still owns its secrets.
+/// Whether anything is kept under this id: a folder, a key, a persona, an answer of the person. A bot whose folder is gone still owns
+/// all that.
 pub(crate) fn knows(connection: &Connection, bot: &str) -> rusqlite::Result<bool> {
-    let sql =
-        "SELECT EXISTS (SELECT 1 FROM bindings WHERE bot = ?1) OR EXISTS (SELECT 1 FROM data_keys WHERE bot = ?1)";
+    let sql = "SELECT EXISTS (SELECT 1 FROM bindings WHERE bot = ?1) OR EXISTS (SELECT 1 FROM data_keys WHERE bot = ?1)
+               OR EXISTS (SELECT 1 FROM approvals WHERE bot = ?1) OR EXISTS (SELECT 1 FROM personas WHERE bot = ?1)
+               OR EXISTS (SELECT 1 FROM remembered WHERE bot = ?1)
+               OR EXISTS (SELECT 1 FROM practice_choices WHERE bot = ?1)";
     connection.query_row(sql, [bot], |row| row.get(0))
 }
 

@@ -7,7 +7,7 @@ use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use store::{NewVault, Rekey, Unlock};
 
 use crate::child::{command, shared};
-use crate::house::{FolderKeychain, bot, secret};
+use crate::house::{FolderKeychain, bot, connect, grant, secret};
 
 const VALUE: &str = "canary-Xq7!/wild?bird-9fK";
 const PASSPHRASE: &str = "canary-phrase-Zr4?/mB";
@@ -74,17 +74,50 @@ fn planted_values_are_found_nowhere() {
     clear("after the end");
 }
 
+/// Grants and client secrets in all their comings and goings, with the log that they leave behind.
+#[test]
+fn planted_grants_are_found_nowhere() {
+    let room = tempfile::tempdir().unwrap();
+    let store = shared(room.path());
+    store.create_vault(NewVault::Keychain).unwrap();
+    let bot = bot(&store, "/bot");
+    let clear = |when: &str| assert_eq!(find(&room.path().join("data"), VALUE), Vec::<String>::new(), "{when}");
+    let planted = format!("{{\"access_token\":\"{VALUE}\"}}");
+    connect(&store, bot, "a", &planted);
+    let id = connect(&store, bot, "a", &planted);
+    assert_eq!(grant(&store, bot, &id).unwrap(), planted);
+    store.set_client_secret(bot, "a", Some(&secret(VALUE))).unwrap();
+    store.put_app_credentials("google", "{}", Some(&secret(VALUE))).unwrap();
+    assert_eq!(store.app_secret("google").unwrap().unwrap().expose(), VALUE);
+    assert!(std::fs::metadata(room.path().join("data/vault.db-wal")).unwrap().len() > 0);
+    clear("connected");
+    store.take_lease(bot, &id, "one", 60).unwrap();
+    store.start_refresh(bot, &id, "one").unwrap();
+    clear("begun");
+    assert!(store.finish_refresh(bot, &id, "one", &secret(&planted.repeat(500)), "{}").unwrap());
+    assert!(store.replace_grant(bot, &id, 2, &secret(&planted), "{}").unwrap());
+    clear("refreshed");
+    store.take_lease(bot, &id, "two", 60).unwrap();
+    assert!(store.fail_refresh(bot, &id, "two", "{}", None, Some(&secret("{}"))).unwrap());
+    clear("wiped");
+    store.delete_connection(bot, &id).unwrap();
+    drop(store);
+    clear("after the end");
+}
+
 /// A killed process leaves its log behind, and whatever it had in temporary folders.
 #[test]
 fn a_killed_process_leaves_no_value_behind() {
-    let room = tempfile::tempdir().unwrap();
-    drop(shared(room.path()).create_vault(NewVault::Keychain).unwrap());
-    fs::create_dir(room.path().join("tmp")).unwrap();
-    let task = format!("set {VALUE}");
-    let mut child =
-        command(&["strace", "-f", "-o", "/dev/null", "-e", "inject=fdatasync:signal=KILL:when=2"], &task, room.path());
-    child.env("TMPDIR", room.path().join("tmp")).output().expect("run: apt-get install -y strace");
-    assert_eq!(find(room.path(), VALUE), Vec::<String>::new());
+    for verb in ["set", "connect"] {
+        let room = tempfile::tempdir().unwrap();
+        drop(shared(room.path()).create_vault(NewVault::Keychain).unwrap());
+        fs::create_dir(room.path().join("tmp")).unwrap();
+        let task = format!("{verb} {VALUE}");
+        let wrapper = ["strace", "-f", "-o", "/dev/null", "-e", "inject=fdatasync:signal=KILL:when=2"];
+        let mut child = command(&wrapper, &task, room.path());
+        child.env("TMPDIR", room.path().join("tmp")).output().expect("run: apt-get install -y strace");
+        assert_eq!(find(room.path(), VALUE), Vec::<String>::new(), "{verb}");
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use store::{Config, Key, Keychain, KeychainError, NewVault, Store, StoreError, SystemKeychain};
+use store::{Config, Key, Keychain, KeychainError, Lease, NewVault, Store, StoreError, SystemKeychain};
 
-use crate::house::{FolderKeychain, bot, secret};
+use crate::house::{self, FolderKeychain, bot, secret};
 
 const TASK: &str = "PATCHBAY_STORE_TASK";
 const ROOM: &str = "PATCHBAY_STORE_ROOM";
@@ -58,6 +58,9 @@ fn runs_a_task() {
         "first-start" => first_start(&room, argument),
         "set" => set(&shared(&room), argument),
         "remove" => remove(&shared(&room)),
+        "connect" => connect(&shared(&room), argument),
+        "lease" => lease(&room, argument),
+        "refresh" => refresh(&shared(&room), argument),
         "rekey" => rekey(&shared(&room), argument),
         "write-anywhere" => write_anywhere(&room),
         "keychain" => keychain(),
@@ -84,6 +87,36 @@ fn set(store: &Store, value: &str) {
 fn remove(store: &Store) {
     store.remove(bot(store, "/bot"), "a").unwrap();
     println!("REPORT removed");
+}
+
+fn connect(store: &Store, grant: &str) {
+    house::connect(store, bot(store, "/bot"), "a", grant);
+    println!("REPORT connected");
+}
+
+/// Waits until standard input ends, so that several children ask at once; then asks for the lease of the one connection and, if
+/// it is granted, begins.
+fn lease(room: &Path, owner: &str) {
+    let store = shared(room);
+    let bot = bot(&store, "/bot");
+    let id = store.connection_of(bot, "a", None).unwrap().unwrap().id;
+    std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
+    let told = match store.take_lease(bot, &id, owner, 60).unwrap() {
+        Lease::Taken { interrupted: None, .. } if store.start_refresh(bot, &id, owner).unwrap() => "taken",
+        Lease::Held { .. } => "held",
+        other => panic!("{other:?}"),
+    };
+    println!("REPORT {told}");
+}
+
+/// One whole refresh of the one connection.
+fn refresh(store: &Store, grant: &str) {
+    let bot = bot(store, "/bot");
+    let id = store.connection_of(bot, "a", None).unwrap().unwrap().id;
+    assert!(matches!(store.take_lease(bot, &id, "child", 60), Ok(Lease::Taken { .. })));
+    assert!(store.start_refresh(bot, &id, "child").unwrap());
+    assert!(store.finish_refresh(bot, &id, "child", &secret(grant), "{}").unwrap());
+    println!("REPORT refreshed");
 }
 
 fn rekey(store: &Store, passphrase: &str) {

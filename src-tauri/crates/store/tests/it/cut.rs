@@ -6,7 +6,7 @@ use std::process::Command;
 use store::NewVault;
 
 use crate::child::{command, shared};
-use crate::house::{FolderKeychain, bot, read, secret};
+use crate::house::{FolderKeychain, bot, connect, grant, read, secret};
 
 const CALLS: [&str; 9] =
     ["pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "linkat", "renameat2", "rename"];
@@ -63,6 +63,47 @@ fn removing_a_value_leaves_it_or_not() {
         assert!(matches!(found.as_deref(), Some("old") | None), "{point}: {found:?}");
     };
     assert!(cut_everywhere("remove", &CALLS, furnish, old_or_none) >= 8);
+}
+
+fn connected(room: &Path) {
+    let store = shared(room);
+    store.create_vault(NewVault::Keychain).unwrap();
+    connect(&store, bot(&store, "/bot"), "a", "old");
+}
+
+#[test]
+fn a_second_sign_in_cut_anywhere_leaves_the_old_or_the_new_connection() {
+    let one = |room: &Path, point: &str| {
+        let store = shared(room);
+        let all = store.connections(bot(&store, "/bot")).unwrap();
+        assert_eq!(all.len(), 1, "{point}");
+        let found = grant(&store, bot(&store, "/bot"), &all[0].id);
+        assert!(matches!(found.as_deref(), Some("old" | "new")), "{point}: {found:?}");
+    };
+    assert!(cut_everywhere("connect new", &CALLS, connected, one) >= 8);
+}
+
+/// Wherever a refresh is cut, what it brought is kept whole, or the journal tells that it was begun, or nothing was begun.
+#[test]
+fn a_refresh_cut_anywhere_is_done_begun_or_never_was() {
+    let seen = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    let told = |room: &Path, point: &str| {
+        let store = shared(room);
+        let id = bot(&store, "/bot");
+        let found = store.connection_of(id, "a", None).unwrap().unwrap();
+        let begun = found.refresh.started_at.is_some();
+        let grant = grant(&store, id, &found.id).unwrap();
+        let fits = match grant.as_str() {
+            "old" => found.version == 1 && (!begun || found.refresh.lease_by.is_some()),
+            "new" => found.version == 2 && !begun && found.refresh.lease_by.is_none(),
+            _ => false,
+        };
+        assert!(fits, "{point}: {grant} {found:?}");
+        seen.borrow_mut().insert((grant, begun));
+    };
+    assert!(cut_everywhere("refresh new", &["pwrite64", "fdatasync"], connected, told) >= 6);
+    let all = [("new".to_owned(), false), ("old".to_owned(), false), ("old".to_owned(), true)];
+    assert!(seen.into_inner().into_iter().eq(all));
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
-use store::{BotId, Clock, Config, Key, Keychain, KeychainError, MemoryKeychain, NewVault, Secret, Store};
+use store::{
+    BotId, Clock, Config, Key, Keychain, KeychainError, MemoryKeychain, NewConnection, NewVault, Secret, Store,
+};
 use tempfile::TempDir;
 
 pub(crate) struct House {
@@ -59,6 +61,20 @@ pub(crate) fn secret(text: &str) -> Secret<String> {
 
 pub(crate) fn read(store: &Store, bot: BotId, alias: &str) -> Option<String> {
     store.get(bot, alias).unwrap().map(|value| value.expose().clone())
+}
+
+/// A connection to `google` without facts.
+pub(crate) fn to_google<'a>(alias: &'a str, persona: Option<&'a str>) -> NewConnection<'a> {
+    NewConnection { alias, persona, provider: "google", practice: false, facts: "{}" }
+}
+
+/// Connects `alias` as the bot itself; returns the id.
+pub(crate) fn connect(store: &Store, bot: BotId, alias: &str, grant: &str) -> String {
+    store.put_connection(bot, &to_google(alias, None), &secret(grant)).unwrap().id
+}
+
+pub(crate) fn grant(store: &Store, bot: BotId, id: &str) -> Option<String> {
+    store.grant(bot, id).unwrap().map(|(_, grant)| grant.expose().clone())
 }
 
 /// A keychain that several processes share: a folder with one file per account.

@@ -1,9 +1,9 @@
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use store::{BotId, Identity, NewVault, Settle, Store, StoreError};
+use store::{BotId, Identity, NewVault, Persona, Settle, Store, StoreError};
 
-use crate::house::{House, bot, read, secret};
+use crate::house::{House, bot, connect, read, secret, to_google};
 
 const HINT: &str = "3f2c8a90-1c1f-4f0e-8a55-6f0f3a1b2c4d";
 
@@ -153,6 +153,44 @@ fn secrets_without_a_folder_still_belong_to_their_id() {
         "{found:?}"
     );
     assert_eq!(settle(&store, "/clone", Settle::Moved { old_path_exists: false }).unwrap(), id);
+}
+
+#[test]
+fn what_sharing_would_give_away_names_connections_too() {
+    let (_house, store, id) = known();
+    connect(&store, id, "google", "x");
+    store.put_connection(id, &to_google("a", Some("ada")), &secret("x")).unwrap();
+    store.set_client_secret(id, "twitter", Some(&secret("x"))).unwrap();
+    let found = identify(&store, Some(HINT), "/clone");
+    let Identity::Question { aliases, .. } = found else { panic!("{found:?}") };
+    assert_eq!(aliases, ["a", "google", "twitter"]);
+}
+
+#[test]
+fn an_approval_or_persona_alone_still_belongs_to_its_id() {
+    let keeps: [fn(&Store, BotId); 4] = [
+        |store, id| store.approve(id, "a", "example.org").unwrap(),
+        |store, id| store.set_practice_choice(id, "a", Some(true)).unwrap(),
+        |store, id| store.remember(id, "ada", Some("{}")).unwrap(),
+        |store, id| {
+            let persona = Persona { id: "ada".into(), name: "Ada".into(), fields: "{}".into(), position: 0 };
+            store.put_persona(id, &persona).unwrap();
+        },
+    ];
+    for keep in keeps {
+        let house = House::new();
+        let store = house.open();
+        let id = identify(&store, Some(HINT), "/home/bot").bot().unwrap();
+        keep(&store, id);
+        // The one folder of this id becomes a copy of another bot.
+        let second = "22222222-2222-4222-8222-222222222222";
+        identify(&store, Some(second), "/second");
+        identify(&store, Some(second), "/home/bot");
+        settle(&store, "/home/bot", Settle::Copy).unwrap();
+        assert!(matches!(identify(&store, Some(HINT), "/clone"), Identity::Question { .. }));
+        store.forget_bot(id).unwrap();
+        assert_eq!(identify(&store, Some(HINT), "/clone"), Identity::Fresh(id));
+    }
 }
 
 #[test]

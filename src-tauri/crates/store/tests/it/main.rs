@@ -5,11 +5,16 @@
 
 mod canary;
 mod child;
+mod connections;
+mod credentials;
 mod cut;
 mod house;
 mod identity;
 mod keychain;
+mod personas;
 mod plain;
+mod practice;
 mod processes;
+mod refresh;
 mod rights;
 mod secrets;

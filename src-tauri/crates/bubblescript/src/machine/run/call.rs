@@ -1,12 +1,16 @@
 //! Calls: into chunks of the script, into functions of the language, and out to the host.
 
+use std::sync::Arc;
+
 use super::{Run, Step, Then, damaged};
 use crate::functions;
-use crate::machine::{Effect, FUEL_PER_TURN, Frame, MAX_CALLS, MAX_REGISTERS, State};
+use crate::machine::{Action, Button, Effect, FUEL_PER_TURN, Frame, MAX_CALLS, MAX_REGISTERS, State, Template};
 use crate::operate;
+use crate::path;
 use crate::place::Place;
 use crate::program::{CallSite, Chunk, Instruction, Target};
 use crate::value::{Fault, Text, Value};
+use crate::words::VARIABLES;
 
 /// What showing, asking, logging or calling out costs: at most a thousand of them fit a turn.
 const FUEL_PER_EFFECT: u64 = FUEL_PER_TURN / 1_000;
@@ -56,6 +60,10 @@ impl<'r> Run<'r> {
         let code = self.code(chunk)?;
         self.machine.frames.pop();
         self.machine.registers.truncate(base);
+        let depth = self.machine.frames.len();
+        if let Some(before) = self.machine.before.as_mut().filter(|before| before.depth == depth) {
+            before.chunk = chunk;
+        }
         Ok(self.put_on_top(chunk, code, base))
     }
 
@@ -89,13 +97,43 @@ impl<'r> Run<'r> {
     /// A call that the host has to do.
     fn outward(&mut self, target: &Target, site: &CallSite, row: usize, at: u32) -> Step {
         let mut arguments: Vec<Value> = (0..site.arguments as usize).map(|offset| self.get(row + offset)).collect();
+        self.burn(arguments.iter().map(Value::weight).sum::<u64>() / 8)?;
         let options = if site.keywords { arguments.pop().unwrap_or_default() } else { Value::Nil };
-        let first = arguments.first().cloned().unwrap_or_default();
-        self.burn(first.weight() / 8)?;
+        match target {
+            Target::Ask => self.ask(arguments.first(), &options, at),
+            Target::Outside(name) => {
+                let (function, alias) = (name.clone(), site.alias.clone());
+                self.wait(State::Calling, at, |place| Effect::Call { function, arguments, options, alias, place })
+            }
+            _ => {
+                self.set(row, Value::Nil);
+                self.tell(target, arguments, options, at)
+            }
+        }
+    }
+
+    fn ask(&mut self, text: Option<&Value>, options: &Value, at: u32) -> Step {
+        let text = show_text(text.unwrap_or(&Value::Nil))?;
+        let option = |name: &str| match options {
+            Value::Map(map) => map.get(name).cloned().filter(|value| !matches!(value, Value::Nil)),
+            _ => None,
+        };
+        let (expecting, quick_replies) = (option("expecting"), option("quick_replies"));
+        let timeout = option("timeout").and_then(|value| match value {
+            Value::Int(seconds) => Some(seconds as f64),
+            Value::Float(seconds) => Some(seconds),
+            _ => None,
+        });
+        let timeout = timeout.filter(|seconds| *seconds >= 0.0);
+        self.wait(State::Asking, at, |place| Effect::Ask { text, expecting, quick_replies, timeout, place })
+    }
+
+    /// What the host is told and gives no answer to.
+    fn tell(&mut self, target: &Target, arguments: Vec<Value>, options: Value, at: u32) -> Step {
+        let first = arguments.first().unwrap_or(&Value::Nil);
         match target {
             Target::Say => {
-                let text = show_text(&first)?;
-                self.set(row, Value::Nil);
+                let text = show_text(first)?;
                 if text.is_empty() {
                     let message = "This `say` has nothing to show.".to_string();
                     return self.show(at, |place| Effect::Hint { message, place });
@@ -103,25 +141,40 @@ impl<'r> Run<'r> {
                 self.show(at, |place| Effect::Say { text, options, place })
             }
             Target::Log => {
-                let text = if matches!(first, Value::Nil) { Text::plain("nil") } else { show_text(&first)? };
-                self.set(row, Value::Nil);
+                let text = if matches!(first, Value::Nil) { Text::plain("nil") } else { show_text(first)? };
                 self.show(at, |place| Effect::Log { text, place })
             }
-            Target::Ask => {
-                let text = show_text(&first)?;
-                let option = |name: &str| match &options {
-                    Value::Map(map) => map.get(name).cloned().filter(|value| !matches!(value, Value::Nil)),
-                    _ => None,
-                };
-                let (expecting, quick_replies) = (option("expecting"), option("quick_replies"));
-                self.wait(State::Asking, at, |place| Effect::Ask { text, expecting, quick_replies, place })
+            Target::Buttons => {
+                let template = buttons(&arguments)?;
+                self.show(at, |place| Effect::Show { template, place })
             }
-            Target::Outside(name) => {
-                let (function, alias) = (name.clone(), site.alias.clone());
-                self.wait(State::Calling, at, |place| Effect::Call { function, arguments, options, alias, place })
-            }
-            Target::Chunk(_) | Target::Function(_) => Err(damaged()),
+            Target::Remember => self.remember(arguments, at),
+            Target::Forget => self.forget(&arguments, at),
+            Target::Ask | Target::Outside(_) | Target::Chunk(_) | Target::Function(_) => Err(damaged()),
         }
+    }
+
+    fn remember(&mut self, mut arguments: Vec<Value>, at: u32) -> Step {
+        let value = arguments.pop().unwrap_or_default();
+        let path = path_of(&arguments)?;
+        if value.has_secrets() {
+            return Err(Fault::new(
+                format!("`{}` holds the secret `{}`, which cannot be remembered.", path.join("."), value.aliases()),
+                "Remember the parts without it; the token can be had again with `get_access_token`.",
+            ));
+        }
+        self.show(at, |place| Effect::Remember { path, value, place })
+    }
+
+    fn forget(&mut self, names: &[Value], at: u32) -> Step {
+        let path = path_of(names)?;
+        let provided = path.len() == 1 && path.first().is_some_and(|name| VARIABLES.contains(&&**name));
+        if !provided {
+            let whole = path.first().and_then(|name| self.machine.get(self.program, name)).map_or(0, Value::weight);
+            self.burn(whole / 16)?;
+            self.machine.remove_path(self.program, &path)?;
+        }
+        self.show(at, |place| Effect::Forget { path, place })
     }
 
     /// Yields an effect; the machine goes on behind it at once.
@@ -139,6 +192,25 @@ impl<'r> Run<'r> {
         let chunk = self.machine.frames.last().map_or(u32::MAX, |frame| frame.chunk);
         Ok(Then::Yield(Box::new(effect(self.program.place(chunk, at)))))
     }
+}
+
+/// A text, then for each button label, kind, address or name, and payload.
+fn buttons(arguments: &[Value]) -> Result<Template, Fault> {
+    let (text, rows) = arguments.split_first().ok_or_else(damaged)?;
+    let mut buttons = Vec::new();
+    for row in rows.chunks_exact(4) {
+        let [label, kind, target, payload] = row else { return Err(damaged()) };
+        let action = match kind {
+            Value::Text(kind) if kind.as_plain() == Some("open") => Action::Open { url: show_text(target)? },
+            _ => Action::Event { name: path::key_name(target)?, payload: payload.clone() },
+        };
+        buttons.push(Button { label: show_text(label)?, action });
+    }
+    Ok(Template::Buttons { text: show_text(text)?, buttons })
+}
+
+fn path_of(names: &[Value]) -> Result<Vec<Arc<str>>, Fault> {
+    names.iter().map(path::key_name).collect()
 }
 
 fn show_text(value: &Value) -> Result<Text, Fault> {
