@@ -13,6 +13,7 @@ export type Step =
   | { type: string }
   | { press: string }
   | { choose: { field: Target; option: string } }
+  | { browse: { person?: string; press: string; see: string } }
   | { see: Target }
   | { gone: Target }
   | { write: { path: string; text: string } }
@@ -27,7 +28,14 @@ export function readFlows(): { name: string; flow: Flow }[] {
 }
 
 /** What a step needs beyond the page. */
-export type World = { page: Page; bot: string | undefined; relaunch: () => Promise<void>; shoot: (name: string) => Promise<void> };
+export type World = {
+  page: Page;
+  bot: string | undefined;
+  relaunch: () => Promise<void>;
+  shoot: (name: string) => Promise<void>;
+  /** The next address that the system's browser was given. */
+  opened: () => Promise<string>;
+};
 
 export async function take(step: Step, world: World): Promise<void> {
   const { page } = world;
@@ -40,6 +48,7 @@ export async function take(step: Step, world: World): Promise<void> {
   else if ('type' in step) await page.keyboard.type(step.type);
   else if ('press' in step) await page.keyboard.press(step.press);
   else if ('choose' in step) await act(page, step.choose.field, (element) => element.selectOption({ label: step.choose.option }));
+  else if ('browse' in step) await browse(page, await world.opened(), step.browse);
   else if ('see' in step) await element(page, step.see, false);
   else if ('gone' in step) await until(`${JSON.stringify(step.gone)} to be gone`, async () => (await find(page, step.gone, false)) === null);
   else if ('write' in step) {
@@ -50,6 +59,16 @@ export async function take(step: Step, world: World): Promise<void> {
   } else if ('relaunch' in step) await world.relaunch();
   else if ('shot' in step) await world.shoot(step.shot);
   else throw new Error(`unknown step ${JSON.stringify(step)}`);
+}
+
+/** Goes through a consent page in a tab of its own, as the system's browser would. */
+async function browse(page: Page, link: string, step: { person?: string; press: string; see: string }): Promise<void> {
+  const tab = await page.context().newPage();
+  await tab.goto(link);
+  if (step.person !== undefined) await tab.getByLabel(step.person).check();
+  await tab.getByRole('button', { name: step.press, exact: true }).click();
+  await tab.getByText(step.see).first().waitFor();
+  await tab.close();
 }
 
 /** Does something with an element; one that is replaced at this moment is looked for again. */

@@ -31,7 +31,7 @@ for (const { name, flow } of readFlows()) {
         await until('answers of the engine', () => asked.size === 0);
         await open();
       };
-      const world = { page, bot, relaunch, shoot: (shot: string) => shoot(page, `${name}-${shot}`) };
+      const world = { page, bot, relaunch, shoot: (shot: string) => shoot(page, `${name}-${shot}`), opened: () => session.opened() };
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       await open(bot);

@@ -1,6 +1,6 @@
 /** A desktop of a flow's own: home folders, session bus, keychain, and the engine behind its port. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +17,7 @@ export class Session {
   private readonly env: NodeJS.ProcessEnv;
   private readonly running: ChildProcess[] = [];
   private host: ChildProcess | undefined;
+  private browsed = 0;
 
   private constructor() {
     // Short, because names of sockets may have about a hundred bytes only.
@@ -56,10 +57,19 @@ export class Session {
     return folder;
   }
 
+  /** The next address that the system's browser was given. */
+  async opened(): Promise<string> {
+    const at = this.browsed++;
+    const lines = () => (existsSync(this.path('home/opened')) ? readFileSync(this.path('home/opened'), 'utf8').split('\n').filter(Boolean) : []);
+    await until('the browser to be opened', () => lines().length > at);
+    return lines()[at]!;
+  }
+
   /** Starts the engine, ending the one before. Answers of dialogs come from `picks`. */
   async startHost(picks: string[], bot?: string): Promise<Host> {
     await this.stopHost();
     const words = ['--ui', ui, '--data-dir', this.path('data/patchbay')];
+    words.push('--opened', this.path('home/opened'));
     for (const pick of picks) words.push('--pick', this.path(pick));
     if (bot !== undefined) words.push(bot);
     this.host = this.spawn(binary('devhost'), words);

@@ -31,7 +31,9 @@ pub struct Home {
 }
 
 impl Home {
-    const FOLDERS: [&str; 8] = ["home", "data", "config", "state", "cache", "run", "tmp", "bots"];
+    const FOLDERS: [&str; 9] = ["home", "data", "config", "state", "cache", "run", "tmp", "bots", "bin"];
+    /// Stands first on the path and keeps what the system's browser was to open, one address a line.
+    const BROWSER: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$HOME/opened\"\n";
 
     fn new() -> Self {
         // Short, because names of sockets may have about a hundred bytes only.
@@ -41,6 +43,9 @@ impl Home {
         }
         let private = fs::Permissions::from_mode(0o700);
         fs::set_permissions(root.path().join("run"), private).expect("rights");
+        let browser = root.path().join("bin/xdg-open");
+        fs::write(&browser, Self::BROWSER).expect("a browser");
+        fs::set_permissions(browser, fs::Permissions::from_mode(0o755)).expect("rights");
         Self { root }
     }
 
@@ -49,9 +54,15 @@ impl Home {
         self.root.path().join(name)
     }
 
+    /// The addresses that the system's browser was to open so far.
+    pub fn opened(&self) -> Vec<String> {
+        let lines = fs::read_to_string(self.path("home/opened")).unwrap_or_default();
+        lines.lines().map(str::to_owned).collect()
+    }
+
     fn apply(&self, command: &mut Command) {
         command.env_clear();
-        let inherited = ["PATH", "PATCHBAY_LOG", "RUST_BACKTRACE"];
+        let inherited = ["PATCHBAY_LOG", "RUST_BACKTRACE"];
         command.envs(inherited.into_iter().filter_map(|name| std::env::var_os(name).map(|value| (name, value))));
         let places = [
             ("HOME", "home"),
@@ -63,6 +74,10 @@ impl Home {
             ("TMPDIR", "tmp"),
         ];
         command.envs(places.map(|(name, place)| (name, self.path(place))));
+        let mut path = self.path("bin").into_os_string();
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap_or_default());
+        command.env("PATH", path);
         command.env("LANG", "C.UTF-8").env("NO_AT_BRIDGE", "1").env("GTK_USE_PORTAL", "0");
         command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
     }

@@ -51,6 +51,8 @@ pub enum Step {
     Press(String),
     /// Chooses an option of a list by its label.
     Choose(Choose),
+    /// Goes through the page that the system's browser was given last, in a browser.
+    Browse(Browse),
     /// Waits until it is there.
     See(Target),
     /// Waits until it is not there.
@@ -97,6 +99,19 @@ pub struct Fill {
     pub field: Target,
     /// Its new value.
     pub value: String,
+}
+
+/// What a person does on a consent page.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Browse {
+    /// Who signs in: the label of a choice. `None`: the one that is chosen already.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// The button to press.
+    pub press: String,
+    /// A text on the page that it ends at.
+    pub see: String,
 }
 
 /// A list and what is chosen in it.

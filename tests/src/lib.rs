@@ -9,6 +9,7 @@
 
 pub mod bots;
 pub mod canary;
+mod chromium;
 mod cli;
 mod desktop;
 mod dev_host;
@@ -22,11 +23,12 @@ pub mod strace;
 mod wait;
 mod window;
 
+pub use chromium::Chromium;
 pub use cli::{Cli, Outcome};
 pub use desktop::{Home, Keychain, Session};
 pub use dev_host::{DevHost, Events, Exchange};
 pub use display::Display;
-pub use flow::{Flow, Step, Target};
+pub use flow::{Browse, Flow, Step, Target};
 pub use places::{binary, folder, need};
 pub use process::{Running, run};
 pub use wait::{LONG, Patience, until};

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::{Flow, LONG, Running, Session, Step, Target, binary, folder, need, until};
+use crate::{Browse, Chromium, Flow, LONG, Running, Session, Step, Target, binary, folder, need, until};
 
 /// The sizes in which screens are looked at, in pixels.
 const SIZES: [(u32, u32); 2] = [(1280, 800), (960, 640)];
@@ -35,6 +35,8 @@ pub struct Window<'s> {
     client: Option<Client>,
     // The program runs in the driver's process group.
     driver: Option<Running>,
+    /// How many addresses of the system's browser were gone through.
+    browsed: usize,
 }
 
 impl<'s> Window<'s> {
@@ -54,7 +56,7 @@ impl<'s> Window<'s> {
         need(&["WebKitWebDriver"]);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let mut window = Self { session, theme, runtime, client: None, driver: None };
+        let mut window = Self { session, theme, runtime, client: None, driver: None, browsed: 0 };
         window.launch(bot);
         window
     }
@@ -162,6 +164,7 @@ impl<'s> Window<'s> {
                 self.wait_for(element.select_by_label(&choose.option))
                     .unwrap_or_else(|error| panic!("{context}: {error}"));
             }
+            Step::Browse(browse) => self.browse(browse, context),
             Step::See(target) => until(&format!("{context}: to be seen"), LONG, || self.shows(target).then_some(())),
             Step::Gone(target) => self.gone(target, context),
             Step::Write(file) => {
@@ -185,6 +188,28 @@ impl<'s> Window<'s> {
             Step::Relaunch(_) => self.relaunch(),
             Step::Shot(shot) => self.shoot_sizes(&format!("{name}-{shot}")),
         }
+    }
+
+    /// Goes through the next page that the system's browser was given, in Chromium.
+    ///
+    /// # Panics
+    /// None was given, or it is another page than expected.
+    #[track_caller]
+    pub fn browse(&mut self, browse: &Browse, context: &str) {
+        let link = self.opened(context);
+        Chromium::start(self.session).consent(&link, browse, context);
+    }
+
+    /// The next address that the system's browser was given.
+    ///
+    /// # Panics
+    /// None was given.
+    #[track_caller]
+    pub fn opened(&mut self, context: &str) -> String {
+        let at = self.browsed;
+        self.browsed += 1;
+        let home = self.session.home();
+        until(&format!("{context}: the browser to be opened"), LONG, || home.opened().get(at).cloned())
     }
 
     /// Waits for an element and clicks it.

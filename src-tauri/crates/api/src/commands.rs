@@ -19,6 +19,7 @@ pub fn app_info(studio: &Studio, _: Nothing) -> Outcome<AppInfo> {
         vault: views::vault(studio),
         settings: studio.settings()?.into(),
         start_with: studio.take_start(),
+        notice: studio.take_notice(),
     })
 }
 

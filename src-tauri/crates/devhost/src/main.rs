@@ -2,7 +2,8 @@
 //!
 //! Serves `--ui FOLDER`, runs the commands at `POST /rpc/NAME`, streams events as JSON lines from `GET /events`. Every
 //! request carries the token of the run, which the first line on standard output names along with the address. What a
-//! desktop would ask the person is answered from the command line: folders and files by `--pick`, one after the other.
+//! desktop would ask the person is answered from the command line: folders and files by `--pick`, one after the other;
+//! what the system's browser is to open is written to `--opened`.
 
 mod pages;
 mod system;
@@ -38,6 +39,9 @@ struct Arguments {
     /// What the next dialog answers; may be given several times.
     #[arg(long)]
     pick: Vec<PathBuf>,
+    /// Where the addresses go that the system's browser is to open, one a line.
+    #[arg(long)]
+    opened: Option<PathBuf>,
     /// The port; 0 lets the system choose.
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -58,6 +62,7 @@ async fn main() -> anyhow::Result<()> {
     let studio = Studio::start(Setup {
         picker: Box::new(system::Queue::new(arguments.pick)),
         clipboard: Box::new(system::Clipboard::default()),
+        opener: Arc::new(system::Browser(arguments.opened)),
         ..Setup::new(arguments.data_dir)
     })?;
     studio.start_with(arguments.folder.as_deref());

@@ -213,8 +213,18 @@ impl Studio {
         let outward = self.outward();
         match outward.runtime.block_on(outward.connect.deep_link(address)) {
             Ok(attempt) => tracing::info!("a deep link answered the sign-in of {}", attempt.alias),
-            Err(_) => tracing::info!("a deep link answered no sign-in"),
+            Err(error) => {
+                tracing::info!("a deep link answered no sign-in");
+                // The window may not listen yet: a link can be what started the program.
+                *lock(&self.inner.notice) = Some(error.to_string());
+                self.send(&Event::Noticed);
+            }
         }
+    }
+
+    /// What a link that answered no sign-in is to tell the person, once.
+    pub fn take_notice(&self) -> Option<String> {
+        lock(&self.inner.notice).take()
     }
 
     /// How an entry is connected.

@@ -17,6 +17,7 @@ pub enum Event {
     DocumentChanged { document: String, change: Changed },
     ConnectChanged { attempt: String },
     CredentialsChanged,
+    Noticed,
     PersonasChanged { bot: String },
     FolderOffered { folder: String, path: String, known: bool },
 }

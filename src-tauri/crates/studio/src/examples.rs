@@ -35,6 +35,13 @@ pub const EXAMPLES: &[Example] = &[
         files: files!("secret": "integrations.yaml", "main.bubble"),
     },
     Example {
+        id: "sign-in",
+        title: "Sign in from a chat",
+        description: "People sign in with Google and Facebook, played by practice",
+        providers: &["google", "facebook", "google_service_account"],
+        files: files!("sign-in": "integrations.yaml", "main.bubble"),
+    },
+    Example {
         id: "greeting",
         title: "Ask and answer",
         description: "A short conversation that needs no integration",

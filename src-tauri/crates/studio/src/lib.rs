@@ -90,6 +90,8 @@ struct Inner {
     documents: Mutex<HashMap<String, documents::OpenDocument>>,
     chats: Mutex<HashMap<String, Arc<Mutex<chats::OpenChat>>>>,
     imports: Mutex<HashMap<String, env_import::Import>>,
+    /// What a link that answered no sign-in is to tell the person.
+    notice: Mutex<Option<String>>,
     /// Entries that were connected without anybody signing in, told in the form of a sign-in.
     instant: Mutex<HashMap<String, connect::AttemptView>>,
 }
@@ -127,6 +129,7 @@ impl Studio {
             chats: Mutex::default(),
             imports: Mutex::default(),
             instant: Mutex::default(),
+            notice: Mutex::default(),
         });
         let outward =
             Outward::start(&Arc::downgrade(&inner), &inner.store, &inner.clock, setup.opener, setup.deep_links)?;

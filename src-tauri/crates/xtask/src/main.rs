@@ -13,6 +13,7 @@ mod icons;
 mod machine;
 mod packages;
 mod policy;
+mod referees;
 mod run;
 mod shell;
 mod test;

@@ -31,6 +31,7 @@ const PACKAGES: &[Package] = &[
     Package { name: "librsvg2-dev", purpose: "SVG images in the window", need: Need::Window },
     Package { name: "webkit2gtk-driver", purpose: "driving the real window in tests", need: Need::Tests },
     Package { name: "chromium", purpose: "the browser of the interface's tests", need: Need::Tests },
+    Package { name: "chromium-driver", purpose: "driving it as the system's browser in tests", need: Need::Tests },
     Package { name: "xvfb", purpose: "a display without a screen", need: Need::Tests },
     Package { name: "xauth", purpose: "what xvfb-run protects its display with", need: Need::Tests },
     Package { name: "openbox", purpose: "a window manager for tests", need: Need::Tests },
@@ -41,6 +42,9 @@ const PACKAGES: &[Package] = &[
     Package { name: "gnome-keyring", purpose: "a real keychain", need: Need::Tests },
     Package { name: "keepassxc", purpose: "a second real keychain", need: Need::Tests },
     Package { name: "libsecret-tools", purpose: "looking into a keychain from outside", need: Need::Tests },
+    Package { name: "python3-venv", purpose: "programs that judge sign-ins, in long tests", need: Need::Tests },
+    Package { name: "xdg-utils", purpose: "opening the browser", need: Need::Window },
+    Package { name: "desktop-file-utils", purpose: "links that lead back to the window", need: Need::Window },
     Package { name: "strace", purpose: "cutting a write at every system call", need: Need::Tests },
 ];
 

@@ -40,7 +40,8 @@ pub(crate) fn build() -> Result<()> {
     shell::must(npm().current_dir(&folder).args(["run", "build"]))
 }
 
-fn changed_at(path: &Path) -> Option<SystemTime> {
+/// When a file was last changed, if it is there.
+pub(crate) fn changed_at(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
 }
 

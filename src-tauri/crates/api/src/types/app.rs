@@ -16,6 +16,8 @@ boundary! {
         pub settings: Settings,
         /// A folder given as argument, or the bot that was open last: to be opened at start. `None`: show Welcome.
         pub start_with: Option<FolderId>,
+        /// A link that reached the program and answered no sign-in: told once.
+        pub notice: Option<String>,
     }
 
     /// Settings apply at once and are kept on this machine.
@@ -79,6 +81,9 @@ boundary! {
         /// A sign-in went a step further or ended.
         #[serde(rename_all = "camelCase")]
         ConnectChanged { attempt: super::AttemptId },
+        /// `AppInfo::notice` has something to tell.
+        #[serde(rename_all = "camelCase")]
+        Noticed {},
         /// App credentials, practice or its faults changed.
         #[serde(rename_all = "camelCase")]
         CredentialsChanged {},

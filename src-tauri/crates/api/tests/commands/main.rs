@@ -2,9 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "what fails while a test is being set up fails the test")]
 
 mod bots;
+mod browser;
 mod chat;
+mod connect;
+mod connections;
+mod credentials;
+mod deep_links;
 mod documents;
 mod identity;
+mod key_files;
+mod personas;
+mod practice;
+mod preflight;
+mod reach;
 mod secrets;
 mod shape;
 mod vault;
@@ -20,6 +30,8 @@ use studio::store::MemoryKeychain;
 use studio::{Event, Picker, Setup, Studio};
 use tempfile::TempDir;
 
+use browser::Browser;
+
 /// The secret script, its manifest, and a value that must be found nowhere else.
 pub(crate) const MANIFEST: &str =
     "- provider: secret\n  alias: myapi_key\n  context: bot\n  description: API key for myapi.com\n";
@@ -34,6 +46,7 @@ pub(crate) struct Desk {
     pub(crate) home: TempDir,
     pub(crate) clipboard: Arc<Mutex<String>>,
     pub(crate) keychain: Arc<MemoryKeychain>,
+    pub(crate) browser: Arc<Browser>,
 }
 
 /// Answers every dialog with the same path; `None` acts as cancelled.
@@ -77,8 +90,24 @@ impl Desk {
         Self::at(home, Some(bots))
     }
 
+    /// A desk whose dialogs answer this file below its own folder.
+    pub(crate) fn picking_file(name: &str, text: &str) -> Self {
+        let home = TempDir::new().unwrap();
+        fs::create_dir(home.path().join("bots")).unwrap();
+        let file = home.path().join(name);
+        fs::write(&file, text).unwrap();
+        Self::at(home, Some(file))
+    }
+
+    /// A desk that deep links reach, as they reach the window.
+    pub(crate) fn linked() -> Self {
+        let home = TempDir::new().unwrap();
+        fs::create_dir(home.path().join("bots")).unwrap();
+        Self::with(home, None, Arc::new(MemoryKeychain::default()), true)
+    }
+
     fn at(home: TempDir, pick: Option<PathBuf>) -> Self {
-        Self::with(home, pick, Arc::new(MemoryKeychain::default()))
+        Self::with(home, pick, Arc::new(MemoryKeychain::default()), false)
     }
 
     /// The same folders and keychain, as after quitting and starting again.
@@ -91,20 +120,23 @@ impl Desk {
         let Self { home, keychain, studio, .. } = self;
         drop(studio);
         between();
-        Self::with(home, None, keychain)
+        Self::with(home, None, keychain, false)
     }
 
-    fn with(home: TempDir, pick: Option<PathBuf>, keychain: Arc<MemoryKeychain>) -> Self {
+    fn with(home: TempDir, pick: Option<PathBuf>, keychain: Arc<MemoryKeychain>, deep_links: bool) -> Self {
         let clipboard = Arc::<Mutex<String>>::default();
+        let browser = Arc::<Browser>::default();
         let studio = Studio::start(Setup {
             keychain: Arc::clone(&keychain) as Arc<dyn studio::store::Keychain>,
             picker: Box::new(Always(pick)),
             clipboard: Box::new(Board(Arc::clone(&clipboard))),
+            opener: Arc::clone(&browser) as Arc<dyn studio::Opener>,
+            deep_links,
             ..Setup::new(home.path().join("data"))
         })
         .unwrap();
         let events = studio.subscribe();
-        Self { studio, events, home, clipboard, keychain }
+        Self { studio, events, home, clipboard, keychain, browser }
     }
 
     /// Writes a bot's files below `bots/NAME`.
@@ -136,6 +168,13 @@ impl Desk {
         let bot = self.secret_bot();
         self.call("vault_create", json!({ "type": "keychain" }));
         self.call("secret_set", json!({ "bot": bot["bot"], "alias": "myapi_key", "value": CANARY }));
+        bot
+    }
+
+    /// A bot with this manifest and script, open, beside a new vault.
+    pub(crate) fn bot_with_vault(&self, manifest: &str, script: &str) -> Value {
+        let bot = self.open(&self.write("signs-in", &[("integrations.yaml", manifest), ("main.bubble", script)]));
+        self.call("vault_create", json!({ "type": "keychain" }));
         bot
     }
 

@@ -36,7 +36,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keyring*", &["store"]),
     ("*-keyring-store", &["store"]),
     ("reqwest", &["wire"]),
-    ("axum*", &["wire", "devhost", "practice", "campfire"]),
+    // A server is built by `wire` alone; these only say what it answers.
+    ("axum*", &["wire", "devhost", "connect", "practice", "campfire"]),
     ("oauth2", &["connect"]),
     ("ts-rs", &["api"]),
     ("granit-parser", &["manifest"]),

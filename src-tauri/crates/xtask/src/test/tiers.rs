@@ -7,7 +7,7 @@ use super::counts::{Counts, counted};
 use super::isolation::{Display, Isolation};
 use crate::machine::{npm, npx};
 use crate::shell::{self, Scratch};
-use crate::{bench, ui};
+use crate::{bench, referees, ui};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tier {
@@ -41,7 +41,7 @@ impl Tier {
     pub(crate) fn what(self) -> &'static str {
         match self {
             Tier::Pure => "manifests, scripts and whole bots as texts",
-            Tier::Adapters => "real database, real keychain, real loopback HTTP",
+            Tier::Adapters => "real database, real keychain, real loopback HTTP, sign-ins, practice",
             Tier::Commands => "the engine behind its commands, the command line, this tool",
             Tier::Components => "the interface's parts in a browser, against a made-up host",
             Tier::Flows => "the built interface on the real engine in a browser",
@@ -52,7 +52,7 @@ impl Tier {
     pub(crate) fn run(self, cargo: &Cargo) -> Result<Counts> {
         match self {
             Tier::Pure => cargo.test(&["providers", "manifest", "bubblescript", "bot"], Display::None),
-            Tier::Adapters => cargo.test(&["store", "wire"], Display::None),
+            Tier::Adapters => cargo.test(&["store", "wire", "connect", "practice"], Display::None),
             Tier::Commands => cargo.test(&["chat", "studio", "api", "cli", "devhost", "xtask"], Display::None),
             Tier::Components => components(),
             Tier::Flows => flows(cargo),
@@ -89,6 +89,7 @@ fn flows(cargo: &Cargo) -> Result<Counts> {
 
 fn window(cargo: &Cargo) -> Result<Counts> {
     ui::provide()?;
+    referees::provide(cargo.long)?;
     cargo.build(&["patchbay-desktop", "cli", "devhost"])?;
     let mut counts = cargo.test(&["tests"], Display::Virtual)?;
     counts += bench::smoke()?;
