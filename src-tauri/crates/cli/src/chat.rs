@@ -1,12 +1,15 @@
 //! `patchbay chat`: a conversation with the bot, lines in, messages out.
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
 use api::commands;
 use api::types::{
     BotRequest, BotView, ButtonKind, ChatItem, ChatRequest, ChatStatus, ChatView, Failure, FailureCode, JumpClock,
     LogLine, Part, PauseView, Place, PressButton, SendEvent, SendText, Speaker, StartChat,
 };
+use studio::Event;
 
 use crate::args::Globals;
 use crate::output::{self, CYAN, DIM, RED};
@@ -16,6 +19,8 @@ use crate::{input, persona, vault};
 
 /// Longest line that is said, in bytes.
 const LINE_LIMIT: u64 = 64 * 1024;
+/// Longest wait for what a bot does with a sign-in; its scripts may call slow servers.
+const EVENT_LIMIT: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(globals: &Globals, who: Option<&str>, script: bool) -> Result<(), Stop> {
     let session = Session::start(globals)?;
@@ -43,7 +48,8 @@ fn cannot_run(failure: Failure) -> Stop {
 /// Values are asked for while a script runs, when there is no good moment to ask for a passphrase.
 fn open_vault_if_needed(session: &Session, bot: &BotView) -> Result<(), Stop> {
     let secrets = commands::secrets_list(&session.studio, BotRequest { bot: bot.bot.clone() })?;
-    if !secrets.iter().any(|secret| secret.set) || !session.needs_passphrase() {
+    let has_values = secrets.iter().any(|secret| secret.set) || is_connected(session, bot);
+    if !has_values || !session.needs_passphrase() {
         return Ok(());
     }
     if session.globals.passphrase_fd.is_some() || input::can_ask() {
@@ -51,6 +57,14 @@ fn open_vault_if_needed(session: &Session, bot: &BotView) -> Result<(), Stop> {
     }
     output::warn("The vault is locked, so scripts cannot read its values.", vault::HOW_TO_GIVE_A_PASSPHRASE);
     Ok(())
+}
+
+/// Whether anybody is signed in to anything: the bot itself, or one of its personas.
+fn is_connected(session: &Session, bot: &BotView) -> bool {
+    // A folder whose identity is open has no personas.
+    let personas = commands::personas_list(&session.studio, BotRequest { bot: bot.bot.clone() }).unwrap_or_default();
+    bot.integrations.iter().any(|entry| entry.connection.is_some())
+        || personas.iter().any(|persona| !persona.connected.is_empty())
 }
 
 fn prompts() -> bool {
@@ -188,7 +202,7 @@ impl Conversation<'_> {
 
     /// Presses a button of the last message that has any. `None`: there is no such button.
     fn press(&self, chat: &str, number: u32) -> Result<Option<ChatView>, Stop> {
-        let view = commands::chat_get(&self.session.studio, ChatRequest { chat: chat.to_owned() })?;
+        let view = self.view(chat)?;
         let item = view.items.iter().rev().find(|item| !item.buttons.is_empty());
         let at = number.checked_sub(1).unwrap_or(u32::MAX);
         let Some((item, button)) = item.and_then(|item| Some((item, item.buttons.get(at as usize)?))) else {
@@ -202,15 +216,35 @@ impl Conversation<'_> {
         Ok(Some(commands::chat_press(&self.session.studio, press)?))
     }
 
-    /// Signs the persona in and waits for the outcome; the bot gets its event meanwhile.
+    /// Signs the persona in and waits for the outcome, and for what the bot says to it.
     fn login(&self, chat: &str, alias: &str) -> Result<ChatView, Stop> {
-        let before = commands::chat_get(&self.session.studio, ChatRequest { chat: chat.to_owned() })?;
+        let changes = self.session.studio.subscribe();
+        let before = self.view(chat)?;
         match crate::connect::within_chat(self.session, &self.bot, alias, &before.persona) {
             // What the provider says is no reason to end the conversation.
             Err(Stop::Failed { message, hint, .. }) => output::warn(&message, &hint),
             Err(stop) => return Err(stop),
-            Ok(()) => {}
+            Ok(true) => return self.after_event(&before, &format!("token:{alias}"), &changes),
+            Ok(false) => {}
         }
+        self.view(chat)
+    }
+
+    /// The conversation once it has got an event of this name, which another thread brings, and has stopped working on it.
+    fn after_event(&self, before: &ChatView, name: &str, changes: &Receiver<Event>) -> Result<ChatView, Stop> {
+        let count = |view: &ChatView| view.events.iter().filter(|event| event.name == name).count();
+        let deadline = Instant::now() + EVENT_LIMIT;
+        loop {
+            let view = self.view(&before.chat)?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || (count(&view) > count(before) && view.status != ChatStatus::Working) {
+                return Ok(view);
+            }
+            let _ = changes.recv_timeout(left);
+        }
+    }
+
+    fn view(&self, chat: &str) -> Result<ChatView, Stop> {
         Ok(commands::chat_get(&self.session.studio, ChatRequest { chat: chat.to_owned() })?)
     }
 

@@ -47,12 +47,7 @@ fn sign_in(session: &Session, bot: &BotView, alias: &str, persona: Option<String
         return Err(Stop::wrong_use(problem.message.clone(), problem.hint.clone()));
     }
     preflight.hints.iter().for_each(|Advice { message, hint }| output::warn(message, hint));
-    // A link of ours would lead to the window, so a terminal listens, or takes the address by hand.
-    let way = match preflight.way {
-        _ if paste => CallbackWay::Paste,
-        CallbackWay::DeepLink => CallbackWay::Loopback,
-        own => own,
-    };
+    let way = if paste { CallbackWay::Paste } else { terminal_way(preflight.way) };
     let start =
         || session.studio.start_connect(&bot.bot, alias, persona.as_deref(), Some(way.into())).map(AttemptView::from);
     let attempt = session.storing(start)?;
@@ -69,16 +64,32 @@ fn sign_in(session: &Session, bot: &BotView, alias: &str, persona: Option<String
     outcome(session, &ended)
 }
 
-/// A sign-in from a conversation: the bot gets its event when it has succeeded.
-pub(crate) fn within_chat(session: &Session, bot: &str, alias: &str, persona: &str) -> Result<(), Stop> {
-    let start = || {
-        let way = Some(studio::connect::Way::Loopback);
-        session.studio.start_connect(bot, alias, Some(persona), way).map(AttemptView::from)
-    };
+/// A link of ours would lead to the window, so a terminal listens, or takes the address by hand.
+fn terminal_way(usual: CallbackWay) -> CallbackWay {
+    match usual {
+        CallbackWay::DeepLink => CallbackWay::Loopback,
+        own => own,
+    }
+}
+
+/// A sign-in from a conversation. True: it was the persona's, so the bot gets an event.
+pub(crate) fn within_chat(session: &Session, bot: &str, alias: &str, persona: &str) -> Result<bool, Stop> {
+    session.open_vault()?;
+    let request = IntegrationRequest { bot: bot.to_owned(), alias: alias.to_owned() };
+    let way = terminal_way(commands::connect_preflight(&session.studio, request)?.way);
+    if way == CallbackWay::Paste {
+        // Standard input is the conversation's.
+        return Err(Stop::wrong_use(
+            format!("The sign-in of {alias} comes back by an address to paste, which a conversation cannot take."),
+            format!("Run `patchbay connect {alias}` first."),
+        ));
+    }
+    let start = || session.studio.start_connect(bot, alias, Some(persona), Some(way.into())).map(AttemptView::from);
     let attempt = session.storing(start)?;
     tell(&attempt, true);
     let ended = AttemptView::from(session.studio.finished_attempt(&attempt.attempt)?);
-    outcome(session, &ended)
+    outcome(session, &ended)?;
+    Ok(ended.persona.is_some())
 }
 
 /// What a person at a terminal needs to see while the browser is open.

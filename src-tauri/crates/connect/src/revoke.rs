@@ -13,7 +13,7 @@ use crate::client_auth::{self, Style};
 use crate::entry::Entry;
 use crate::grant::Grant;
 use crate::http::{Call, Form, send};
-use crate::plan::Plan;
+use crate::plan::{Plan, UID};
 use crate::request_token::signed;
 use crate::words::{self, Said, Step};
 use crate::{Connect, ConnectError, Core, explain};
@@ -97,7 +97,7 @@ pub(crate) async fn revoke(core: &Core, plan: &Plan, grant: &Grant) -> Revoked {
         .filter_map(|(token, hint)| token.as_ref().map(|token| (token, hint)))
         .collect();
     match (plan.sign_in.revoke, &plan.revoke) {
-        (Revoke::Delete { url }, _) => delete(core, plan, grant, url).await,
+        (Revoke::Delete { .. }, _) => delete(core, plan, grant).await,
         (Revoke::Signed { .. }, Some(url)) => {
             let pair = grant.access_token.clone().zip(grant.token_secret.clone());
             let sent = signed(core, plan, Method::POST, url, &[], pair.as_ref(), Vec::new(), "revocation").await;
@@ -155,12 +155,13 @@ async fn form(core: &Core, plan: &Plan, url: &Url, token: &Zeroizing<String>, hi
     }
 }
 
-async fn delete(core: &Core, plan: &Plan, grant: &Grant, url: &str) -> Revoked {
+async fn delete(core: &Core, plan: &Plan, grant: &Grant) -> Revoked {
     let (Some(uid), Some(token)) = (&grant.uid, &grant.access_token) else {
         return Revoked::Failed { why: format!("It is not known which account of {} signed in.", plan.party) };
     };
     let plain = uid.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    let Some(url) = Url::parse(&url.replace("{uid}", uid)).ok().filter(|_| plain) else {
+    let url = plan.revoke_account.as_ref().and_then(|url| Url::parse(&url.replace(UID, uid)).ok());
+    let Some(url) = url.filter(|_| plain) else {
         return Revoked::Failed { why: format!("The account of {} has an id that cannot be asked for.", plan.party) };
     };
     let call = Call {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use providers::{HOSTED_CALLBACK, Protocol};
+use store::{LockReason, StoreError, Unlock, VaultState};
 use url::Url;
 
 use crate::attempt::{Attempt, AttemptView, Stage, Way};
@@ -11,7 +12,7 @@ use crate::listener;
 use crate::plan::{self, Plan, Route};
 use crate::state;
 use crate::trouble::Trouble;
-use crate::{Change, Connect, ConnectError, request_token, token_request, words};
+use crate::{Change, Connect, ConnectError, Core, request_token, token_request, words};
 
 impl Connect {
     /// Starts a sign-in; an earlier one for the same connection is cancelled. The listener is ready before the browser is opened.
@@ -30,6 +31,7 @@ impl Connect {
         let way = way.unwrap_or_else(|| usual_way(&plan));
         check_way(&plan, way)?;
         state::check_origins(core, &plan).await?;
+        check_vault(core).await?;
         core.supersede(&plan).await;
 
         let bound = match way {
@@ -88,6 +90,18 @@ impl Connect {
         core.open(&attempt).await;
         Ok(attempt.view())
     }
+}
+
+/// A sign-in whose tokens cannot be kept would be lost, so the vault is opened before anybody is sent to the browser.
+async fn check_vault(core: &Core) -> Result<(), ConnectError> {
+    let opened = core.store(|store| match store.vault().state {
+        VaultState::Unlocked => Ok(()),
+        VaultState::Locked(LockReason::NotTried) => store.unlock(Unlock::Keychain),
+        VaultState::Locked(reason) => Err(StoreError::VaultLocked(reason)),
+        VaultState::Absent => Err(StoreError::VaultAbsent),
+        VaultState::Unusable(reason) => Err(StoreError::VaultUnusable(reason)),
+    });
+    Ok(opened.await?)
 }
 
 /// The way that the provider takes.

@@ -115,6 +115,11 @@ impl Connect {
 
     /// Who signed in. Needs no open vault and asks nobody.
     pub async fn token_info(&self, entry: &Entry, id: &str) -> Outcome<Option<Info>> {
+        let kind = providers::find(&entry.provider).map(|provider| provider.kind);
+        if !matches!(kind, Some(Kind::Oauth | Kind::ServiceAccount)) {
+            // Nobody signed in; what was filled in has no person behind it.
+            return Outcome::of(kind.map(|_| Info::default()));
+        }
         match found(&self.0, entry, id).await {
             Ok(Some(connection)) => Outcome::of(Some(Facts::read(&connection.facts).who)),
             Ok(None) => Outcome::missing(),

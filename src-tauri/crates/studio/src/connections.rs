@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use connect::{AttemptView, Change, ConnectionState, Flow, FullToken, Preflight, Stage, Tested, Way};
+use connect::{AttemptView, Change, ConnectError, ConnectionState, Flow, FullToken, Preflight, Stage, Tested, Way};
 use serde_json::{Value, json};
 use store::{BotId, Connection, Secret};
 use url::Url;
 use uuid::Uuid;
 
 use crate::bots::OpenBot;
-use crate::entries::NO_ENTRY;
+use crate::entries::{NO_ENTRY, written};
 use crate::events::lock;
 use crate::{Error, Event, Studio};
 
@@ -59,7 +59,12 @@ impl Studio {
     /// There is no such entry, its identity is not settled, or its secret cannot be read.
     pub fn preflight(&self, bot: &str, alias: &str) -> Result<Preflight, Error> {
         let bot = self.bot(bot)?;
-        Ok(self.outward().connect.preflight(&self.resolve(&bot, alias, None)?))
+        let outward = self.outward();
+        let mut preflight = outward.connect.preflight(&self.resolve(&bot, alias, None)?);
+        if !outward.deep_links {
+            preflight.ways.sort_by_key(|own| own.way == Way::DeepLink);
+        }
+        Ok(preflight)
     }
 
     /// Starts a sign-in: listens, then opens the system's browser. An entry that needs nobody is connected at once.
@@ -108,7 +113,9 @@ impl Studio {
         Ok(match provider {
             Some(own) if own.kind == providers::Kind::ServiceAccount => EntryFlow::ServiceAccount,
             // A scope selects OAuth 2.0.
-            Some(own) if own.id == "twitter" && entry.integration.scope.is_none() => EntryFlow::OAuth1,
+            Some(own) if own.id == "twitter" && written(entry.integration.scope.as_ref()).is_empty() => {
+                EntryFlow::OAuth1
+            }
             _ if block.and_then(|own| own.known_flow()) == Some(manifest::Flow::ClientCredentials) => {
                 EntryFlow::ClientCredentials
             }
@@ -121,8 +128,7 @@ impl Studio {
         let outward = self.outward();
         let ways = outward.connect.preflight(entry).ways;
         let usual_is_lost = !outward.deep_links && ways.first().is_some_and(|own| own.way == Way::DeepLink);
-        let other = || ways.iter().find(|own| own.way == Way::Loopback).map(|own| own.way);
-        usual_is_lost.then(other).flatten()
+        usual_is_lost.then_some(Way::Loopback)
     }
 
     /// Connects an entry for which nobody has to sign in; told in the form of a sign-in that is over.
@@ -131,7 +137,7 @@ impl Studio {
         let started_at = (self.inner.clock)();
         let stage = match outward.runtime.block_on(outward.connect.client_credentials(entry)) {
             Ok(got) => Stage::Connected { id: got.id, who: None, notes: Vec::new() },
-            Err(connect::ConnectError::Trouble(trouble)) => Stage::Failed(trouble),
+            Err(ConnectError::Trouble(trouble)) => Stage::Failed(trouble),
             Err(error) => return Err(error.into()),
         };
         let attempt = AttemptView {
@@ -168,7 +174,7 @@ impl Studio {
         known.map(|view| self.of_open_bot(view)).ok_or(NO_ATTEMPT)
     }
 
-    /// Waits until a sign-in has ended.
+    /// Waits until a sign-in has ended and the conversations that it concerns were told of it.
     ///
     /// # Errors
     /// It is not known.
@@ -176,6 +182,8 @@ impl Studio {
         let outward = self.outward();
         let instant = lock(&self.inner.instant).get(attempt).cloned();
         let ended = instant.or_else(|| outward.runtime.block_on(outward.connect.finished(attempt)));
+        let telling = std::mem::take(&mut *lock(&self.inner.telling));
+        telling.into_iter().for_each(|thread| drop(thread.join()));
         ended.map(|view| self.of_open_bot(view)).ok_or(NO_ATTEMPT)
     }
 
@@ -204,7 +212,12 @@ impl Studio {
     /// It is no callback of this sign-in.
     pub fn paste_callback(&self, attempt: &str, address: &str) -> Result<Attempt, Error> {
         let outward = self.outward();
-        Ok(self.of_open_bot(outward.runtime.block_on(outward.connect.paste(attempt, address))?))
+        match outward.runtime.block_on(outward.connect.paste(attempt, address)) {
+            Ok(view) => Ok(self.of_open_bot(view)),
+            // All that can be wrong so far is what was pasted.
+            Err(ConnectError::Trouble(trouble)) => Err(Error::invalid(trouble.message, trouble.hint)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Takes a deep link that reached the program. It does nothing but answer a sign-in that waits for it; any web page can
@@ -378,7 +391,7 @@ impl Studio {
             Change::Token { bot, alias, persona, id } => {
                 // Whoever tells this waits for nobody, and a conversation may go on for long.
                 let studio = self.clone();
-                std::thread::spawn(move || {
+                let thread = std::thread::spawn(move || {
                     for open in studio.bots_of(bot) {
                         open.leave_id();
                         match &persona {
@@ -388,6 +401,9 @@ impl Studio {
                         studio.people_changed(&open);
                     }
                 });
+                let mut telling = lock(&self.inner.telling);
+                telling.retain(|own| !own.is_finished());
+                telling.push(thread);
             }
         }
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use connect::{Checked, ServiceAccountView};
-use providers::Provider;
+use providers::{Kind, Provider};
 use serde_json::Value;
 use store::Secret;
 
-use crate::entries::NO_ENTRY;
+use crate::bots::OpenBot;
+use crate::entries::{NO_ENTRY, Sealed, origins};
 use crate::{Error, Event, Studio};
 
 /// The longest key file, in bytes.
@@ -108,11 +109,12 @@ impl Studio {
     /// There is no such entry, or the vault is absent or locked.
     pub fn set_client_secret(&self, bot: &str, alias: &str, value: Option<&Secret<String>>) -> Result<(), Error> {
         let open = self.bot(bot)?;
-        open.picture().entry(alias).ok_or(NO_ENTRY)?;
+        let origins = origins(open.picture().entry(alias).ok_or(NO_ENTRY)?);
         if value.is_some_and(|value| value.expose().trim().is_empty()) {
             return Err(Error::invalid("The client secret is empty.", "Paste it, or remove the stored one."));
         }
-        self.noting_locks(self.inner.store.set_client_secret(open.bound()?, alias, value))?;
+        let sealed = value.map(|value| Sealed::seal(value, origins));
+        self.noting_locks(self.inner.store.set_client_secret(open.bound()?, alias, sealed.as_ref()))?;
         open.leave_id();
         self.people_changed(&open);
         Ok(())
@@ -134,6 +136,9 @@ impl Studio {
     /// It is no usable key file, or the vault is absent or locked.
     pub fn set_key_file(&self, bot: &str, alias: &str, source: KeyFile) -> Result<Option<ServiceAccountView>, Error> {
         let open = self.bot(bot)?;
+        takes_key_file(&open, alias)?;
+        // Asked first: a key file that cannot be kept is picked, or made, for nothing.
+        self.inner.store.ready()?;
         let text = match source {
             KeyFile::Text(text) => text,
             KeyFile::Pick => match self.inner.picker.file("The key file of the service account") {
@@ -145,7 +150,6 @@ impl Studio {
                 self.practice_key_file(&format!("{alias}@practice.example.org"))?
             }
         };
-        self.inner.store.ready()?;
         let entry = self.resolve(&open, alias, None)?;
         let account = self.outward().connect.service_account(&entry, &text)?;
         open.leave_id();
@@ -162,6 +166,16 @@ impl Studio {
 }
 
 const NO_PROVIDER: Error = Error::NotFound("There is no provider of this name that people sign in at.");
+
+fn takes_key_file(bot: &OpenBot, alias: &str) -> Result<(), Error> {
+    let picture = bot.picture();
+    let entry = picture.entry(alias).ok_or(NO_ENTRY)?;
+    if entry.integration.known_provider().is_some_and(|own| own.kind == Kind::ServiceAccount) {
+        return Ok(());
+    }
+    let provider = entry.integration.provider_id();
+    Err(Error::invalid(format!("An entry of `{provider}` takes no key file."), "Key files are for service accounts."))
+}
 
 fn check_address(title: &str, text: &str) -> Result<(), Error> {
     let address = url::Url::parse(text).ok();

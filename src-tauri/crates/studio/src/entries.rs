@@ -9,14 +9,15 @@ use bot::Entry;
 use connect::{Client, SecretFrom};
 use manifest::{Field, Flow};
 use providers::{Choice, Context, Kind};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{BotId, Secret};
 
 use crate::bots::OpenBot;
 use crate::{Error, Studio};
 
-/// Values that an entry's `oauth2` block gives.
-fn written(field: Option<&Field>) -> String {
+/// What an entry says in one field; empty when it says nothing.
+pub(crate) fn written(field: Option<&Field>) -> String {
     field.map(|field| field.value.trim().to_owned()).unwrap_or_default()
 }
 
@@ -137,7 +138,15 @@ impl Studio {
             return Ok(Client { id, secret: Some(secret), secret_from: SecretFrom::Manifest });
         }
         let alias = entry.integration.alias();
-        if let Some(secret) = self.noting_locks(self.inner.store.client_secret(bot, alias))? {
+        if let Some(sealed) = self.noting_locks(self.inner.store.client_secret(bot, alias))? {
+            let Some(secret) = Sealed::open(&sealed, &origins(entry)) else {
+                return Err(Error::invalid(
+                    format!(
+                        "The addresses of {alias} changed since its client secret was stored, so it is not sent there."
+                    ),
+                    "Compare them in the manifest, and store the client secret again if they are right.",
+                ));
+            };
             return Ok(Client { id, secret: Some(secret), secret_from: SecretFrom::Vault });
         }
         let secret = self.noting_locks(self.inner.store.app_secret(provider))?;
@@ -216,8 +225,39 @@ impl Studio {
     }
 }
 
+/// A client secret together with the servers that it was stored for: a manifest that names others later does not get it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Sealed {
+    secret: String,
+    origins: Vec<String>,
+}
+
+impl Sealed {
+    pub(crate) fn seal(secret: &Secret<String>, origins: Vec<String>) -> Secret<String> {
+        let sealed = Self { secret: secret.expose().clone(), origins };
+        let text = serde_json::to_string(&sealed).unwrap_or_default();
+        drop(Secret::new(sealed.secret));
+        Secret::new(text)
+    }
+
+    /// The secret, if it was stored for exactly these servers.
+    fn open(sealed: &Secret<String>, origins: &[String]) -> Option<Secret<String>> {
+        let Self { secret, origins: approved } = serde_json::from_str(sealed.expose()).ok()?;
+        let secret = Secret::new(secret);
+        (approved == origins).then_some(secret)
+    }
+}
+
+/// The servers that an entry's own block names; none where the provider's are meant.
+pub(crate) fn origins(entry: &Entry) -> Vec<String> {
+    let block = entry.integration.oauth2.as_ref();
+    let fields = block.into_iter().flat_map(|block| [block.authorize_url.as_ref(), block.token_url.as_ref()]);
+    let addresses = fields.filter_map(|field| url::Url::parse(&written(field)).ok());
+    addresses.map(|address| address.origin().ascii_serialization()).collect()
+}
+
 /// The alias under which private addresses are approved: they concern every request, not one token.
-pub(crate) const ANY_REQUEST: &str = "";
+pub(crate) const ANY_REQUEST: &str = "*";
 
 /// Stands for a practice server that does not run, where only showing is meant.
 const NOWHERE: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 9));

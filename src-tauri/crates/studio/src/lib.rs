@@ -1,11 +1,15 @@
-//! What Patchbay does, as one struct: [`Studio`] opens bots, keeps their documents, secrets and chats, and tells what changed.
+//! What Patchbay does, as one struct: [`Studio`] opens bots, keeps their documents, secrets and chats, signs in at
+//! providers, and tells what changed.
 //!
 //! Each module adds one room of use cases to [`Studio`]: `bots`, `documents`, `secrets`, `env_import`, `vault`, `chats`,
-//! `preferences`, `connections`, `credentials`, `personas`, `practising`. [`Folder`] is the one door to a bot's files. Calls block while they read or write; hosts run them on a
-//! thread of their own. No lock is held while a person is asked, a keychain answers or a file is read.
+//! `preferences`, `connections` (sign-ins and what came of them), `credentials` (clients and key files), `personas`,
+//! `practising` (the practice server and its faults). `entries` joins what a manifest says with what this machine knows;
+//! `outward` is the one way out, with every decision about it; `exchanges` is the record of what went that way. [`Folder`] is
+//! the one door to a bot's files. Calls block while they read, write or wait for a provider; hosts run them on a thread of
+//! their own. No lock is held while a person is asked, a keychain answers, a file is read or a request is under way.
 //!
 //! Deliberately not here: how things look as JSON (`api`), how values are sealed (`store`), how scripts run
-//! (`bubblescript`, `chat`).
+//! (`bubblescript`, `chat`), the protocols of signing in (`connect`), what is sent and to whom (`wire`).
 
 mod bots;
 mod chats;
@@ -94,6 +98,8 @@ struct Inner {
     notice: Mutex<Option<String>>,
     /// Entries that were connected without anybody signing in, told in the form of a sign-in.
     instant: Mutex<HashMap<String, connect::AttemptView>>,
+    /// Threads that tell conversations of a new token.
+    telling: Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
 
 /// Unix seconds as the engine writes times.
@@ -129,6 +135,7 @@ impl Studio {
             chats: Mutex::default(),
             imports: Mutex::default(),
             instant: Mutex::default(),
+            telling: Mutex::default(),
             notice: Mutex::default(),
         });
         let outward =

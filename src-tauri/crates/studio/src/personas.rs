@@ -98,11 +98,15 @@ impl Studio {
     /// Forgets a persona with its sign-ins and its memory. The last one stays.
     ///
     /// # Errors
-    /// It is the last one, or the data folder cannot be written.
+    /// It is gone already, it is the last one, or the data folder cannot be written.
     pub fn remove_persona(&self, bot: &str, persona: &str) -> Result<(), Error> {
         let open = self.bot(bot)?;
         let id = open.bound()?;
-        if self.all_personas(id)?.len() < 2 {
+        let known = self.all_personas(id)?;
+        if !known.iter().any(|known| known.id == persona) {
+            return Err(NO_PERSONA);
+        }
+        if known.len() < 2 {
             return Err(Error::invalid("A bot needs somebody to talk to.", "Add another persona first."));
         }
         self.inner.store.remove_persona(id, persona)?;

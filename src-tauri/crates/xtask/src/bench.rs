@@ -4,6 +4,7 @@
 //! `--smoke` runs everything once on development builds and prints counts only: it shows that the benches still work,
 //! and says nothing about speed.
 
+mod access_token;
 mod figures;
 mod manifest_read;
 mod secret_get;
@@ -39,6 +40,11 @@ const BENCHES: &[Bench] = &[
         name: "secret-get",
         what: "one secret from a new process, beside secret-tool",
         measure: secret_get::measure,
+    },
+    Bench {
+        name: "access-token",
+        what: "a token in one process and from new ones, and the first token of practice",
+        measure: access_token::measure,
     },
     Bench {
         name: "window-start",

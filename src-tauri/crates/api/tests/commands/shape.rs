@@ -15,8 +15,49 @@ fn unknown_commands_and_fields_are_refused() {
 }
 
 #[test]
+fn no_command_takes_a_field_that_it_does_not_know() {
+    let desk = Desk::new();
+    for name in api::NAMES {
+        let failure = desk.fail(name, json!({ "noSuchField": crate::CANARY }));
+        assert_eq!(failure["code"], "invalid", "{name}");
+        assert!(failure["message"].as_str().unwrap().contains("cannot be read"), "{name}: {failure}");
+        assert!(!failure.to_string().contains(crate::CANARY), "{name}: {failure}");
+    }
+    let bot = desk.secret_bot();
+    for (name, request) in [
+        ("connect_start", json!({ "bot": bot["bot"], "alias": "a", "persona": null, "way": null, "url": "x" })),
+        ("connect_start", json!({ "bot": bot["bot"], "alias": "a", "persona": null, "way": "carrierPigeon" })),
+        ("key_file_set", json!({ "bot": bot["bot"], "alias": "a", "source": { "type": "practice", "text": "x" } })),
+        (
+            "key_file_set",
+            json!({ "bot": bot["bot"], "alias": "a", "source": { "type": "path", "path": "/etc/passwd" } }),
+        ),
+        (
+            "credentials_set",
+            json!({ "provider": "google", "clientId": "", "clientSecret": null, "settings": [{ "name": "a", "value": "b", "c": 1 }] }),
+        ),
+    ] {
+        assert!(desk.fail(name, request)["message"].as_str().unwrap().contains("cannot be read"), "{name}");
+    }
+}
+
+#[test]
 fn a_refused_request_is_not_quoted() {
     let desk = Desk::new();
+    for (name, request) in [
+        ("client_secret_set", json!({ "bot": "b", "alias": "a", "value": [crate::CANARY] })),
+        (
+            "key_file_set",
+            json!({ "bot": "b", "alias": "a", "source": { "type": "text", "text": { "x": crate::CANARY } } }),
+        ),
+        ("connect_paste", json!({ "attempt": "a", "address": { "code": crate::CANARY } })),
+        (
+            "credentials_set",
+            json!({ "provider": "google", "clientId": "", "clientSecret": [crate::CANARY], "settings": [] }),
+        ),
+    ] {
+        assert!(!desk.fail(name, request).to_string().contains(crate::CANARY), "{name}");
+    }
     let request = json!({ "bot": "b", "alias": "a", "value": { "nested": crate::CANARY } });
     assert!(!desk.fail("secret_set", request).to_string().contains(crate::CANARY));
 }

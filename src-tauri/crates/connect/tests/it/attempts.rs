@@ -144,6 +144,29 @@ async fn oa_03_iss_wrong_missing_or_twice_is_not_exchanged() {
 }
 
 #[tokio::test]
+async fn oa_03_iss_of_microsoft_may_have_any_tenant_and_nothing_else() {
+    let check = async |issuer: &str, passes: bool| {
+        let (house, server) = (House::new(), Server::new().await);
+        *house.practice.lock().unwrap() = Some(server.address);
+        let (connect, store) = house.process();
+        server.script(|seen, number| match seen.path.rsplit('/').next().unwrap() {
+            "token" => crate::server::ok(crate::server::tokens(number)),
+            _ => usual(seen, number),
+        });
+        let practice = Some(server.address);
+        let entry = connect::Entry { provider: "microsoft".into(), oauth2: None, practice, ..entry(&store, &server) };
+        let view = connect.start(entry, None).await.unwrap();
+        browse(&callback(&view, &format!("code=c&iss={issuer}"))).await;
+        let over = connect.finished(&view.id).await.unwrap();
+        assert_eq!(matches!(over.stage, Stage::Connected { .. }), passes, "{issuer}: {:?}", over.stage);
+    };
+    check("https://login.microsoftonline.com/9188040d/v2.0", true).await;
+    check("https://login.microsoftonline.com/9188040d/evil/v2.0", false).await;
+    check("https://login.microsoftonline.com//v2.0", false).await;
+    check("https://evil.example/9188040d/v2.0", false).await;
+}
+
+#[tokio::test]
 async fn oa_04_crossed_answers_of_two_flows_both_fail_safely() {
     let (house, one, two) = (House::new(), Server::new().await, Server::new().await);
     let (connect, store) = house.process();

@@ -99,6 +99,85 @@ async fn a_key_file_that_is_none_is_refused_and_not_kept() {
 }
 
 #[tokio::test]
+async fn facebook_gets_a_long_lived_token_a_proof_and_a_deletion() {
+    let (house, server) = (House::new(), Server::new().await);
+    *house.practice.lock().unwrap() = Some(server.address);
+    let (connect, store) = house.process();
+    server.script(|seen, number| match seen.path.rsplit('/').next().unwrap() {
+        "access_token" if seen.form["grant_type"] == "fb_exchange_token" => {
+            ok(json!({ "access_token": "canary-long", "token_type": "bearer", "expires_in": 5_183_944 }))
+        }
+        "access_token" => ok(json!({ "access_token": "canary-short", "token_type": "bearer", "expires_in": 3600 })),
+        "me" => ok(json!({ "id": "7", "name": "Ada L", "picture": { "data": { "url": "https://x.example/p.jpg" } } })),
+        "permissions" => ok(json!({ "success": true })),
+        _ => usual(seen, number),
+    });
+    let facebook = || Entry {
+        provider: "facebook".into(),
+        oauth2: None,
+        scope: "email,public_profile".into(),
+        practice: Some(server.address),
+        ..entry(&store, &server)
+    };
+    let view = connect.start(facebook(), None).await.unwrap();
+    assert!(view.url.contains("scope=email%2Cpublic_profile") && !view.url.contains("code_challenge"), "{}", view.url);
+    assert!(view.redirect_uri.starts_with("http://127.0.0.1:"), "practised, so no pasting");
+    browse(&crate::house::callback(&view, "code=c")).await;
+    let id = connected(&connect.finished(&view.id).await.unwrap());
+    assert_eq!(token(&connect, &facebook(), &id).await.as_deref(), Some("canary-long"));
+    let info = connect.token_info(&facebook(), &id).await.value.unwrap();
+    assert_eq!(info.image.as_deref(), Some("https://x.example/p.jpg"));
+    let asked = server.all().into_iter().find(|seen| seen.path.ends_with("/me")).unwrap();
+    assert!(asked.target.contains("appsecret_proof=") && asked.authorization.as_deref() == Some("Bearer canary-long"));
+    let deleted = connect.delete_token(Some(&facebook()), facebook().bot, &id).await.unwrap();
+    assert_eq!(deleted.revoked, connect::Revoked::Done);
+    let asked = server.all().pop().unwrap();
+    assert_eq!(asked.method, "DELETE");
+    assert!(
+        asked.path.starts_with("/graph.facebook.com/v") && asked.path.ends_with("/7/permissions"),
+        "{}",
+        asked.path
+    );
+}
+
+#[tokio::test]
+async fn practice_needs_no_client_and_no_addresses() {
+    let (house, server) = (House::new(), Server::new().await);
+    *house.practice.lock().unwrap() = Some(server.address);
+    let (connect, store) = house.process();
+    server.script(|seen, number| match seen.path.rsplit('/').next().unwrap() {
+        "userinfo" | "me" => ok(json!({ "sub": "7", "name": "Ada L" })),
+        _ => ok(crate::server::tokens(number)),
+    });
+    for provider in providers::all().iter().filter(|provider| provider.kind == providers::Kind::Oauth) {
+        let bare = || Entry {
+            provider: provider.id.into(),
+            alias: provider.id.into(),
+            oauth2: None,
+            client: connect::Client::default(),
+            scope: "tweet.read".into(),
+            practice: Some(server.address),
+            ..entry(&store, &server)
+        };
+        let view = connect.start(bare(), None).await.unwrap();
+        assert!(view.url.starts_with(&server.at("/")), "{}: {}", provider.id, view.url);
+        assert!(view.practice && view.url.contains("client_id=practice-client"), "{}", view.url);
+        let answer = crate::house::callback(&view, "code=c");
+        let over = match view.way {
+            connect::Way::DeepLink => connect.deep_link(&answer).await.unwrap(),
+            _ => {
+                browse(&answer).await;
+                connect.finished(&view.id).await.unwrap()
+            }
+        };
+        let id = connected(&over);
+        assert!(token(&connect, &bare(), &id).await.is_some(), "{}", provider.id);
+        let real = Entry { practice: None, ..bare() };
+        assert_eq!(token(&connect, &real, &id).await, None, "{}: practice is not real", provider.id);
+    }
+}
+
+#[tokio::test]
 async fn twitter_without_a_scope_signs_in_with_oauth_1() {
     let (house, server) = (House::new(), Server::new().await);
     *house.practice.lock().unwrap() = Some(server.address);

@@ -6,7 +6,7 @@ use connect::{Connect, Status};
 use serde_json::json;
 use store::{Lease, Store};
 
-use crate::house::{House, entry, sign_in, token};
+use crate::house::{House, entry, sign_in, token, with};
 use crate::server::{Answer, Server, error, ok, raw, tokens, usual};
 
 async fn until(what: &str, holds: impl Fn() -> bool) {
@@ -113,6 +113,34 @@ async fn oa_09_a_winner_killed_between_reply_and_write_is_told_as_interrupted() 
         Status::Failed { trouble, .. } => assert!(trouble.message.contains("interrupted")),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn oa_09_a_program_that_ends_between_request_and_write_leaves_its_mark() {
+    let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (ours, doomed) = (runtime(), runtime());
+    let house = House::new();
+    let (server, id, store) = ours.block_on(async {
+        let server = Server::new().await;
+        let (connect, store) = house.process();
+        let id = sign_in(&connect, entry(&store, &server)).await;
+        (server, id, store)
+    });
+    house.pass(3600);
+    server.shut(true);
+    let (connect, entry, wanted) = (house.process().0, entry(&store, &server), id.clone());
+    doomed.spawn(async move { token(&connect, &entry, &wanted).await });
+    ours.block_on(until("the request arrived", || server.seen("/token").len() == 2));
+    // The provider uses the refresh token up; the program that asked ends before the answer is written.
+    doomed.shutdown_timeout(Duration::ZERO);
+    server.script(|seen, number| if seen.path == "/token" { error(400, "invalid_grant") } else { usual(seen, number) });
+    server.shut(false);
+    house.pass(61);
+    let note = ours.block_on(async {
+        let (connect, store) = house.process();
+        connect.access_token(&crate::house::entry(&store, &server), &id).await.note.unwrap()
+    });
+    assert_eq!(note, "The refresh of Demo was interrupted, so its sign-in was lost. Connect again.");
 }
 
 #[tokio::test]
@@ -222,7 +250,7 @@ async fn oa_08_answers_that_cannot_be_used_keep_the_grant() {
         let (house, server) = (House::new(), Server::new().await);
         let (connect, store) = house.process();
         let id = sign_in(&connect, entry(&store, &server)).await;
-        let entry = entry(&store, &server);
+        let entry = with(entry(&store, &server), |block| block.auth_style = Some("body".into()));
         house.pass(3600);
         server.script(move |_, _| answer());
         let note = connect.access_token(&entry, &id).await.note.unwrap();
@@ -248,6 +276,23 @@ async fn oa_08_answers_that_cannot_be_used_keep_the_grant() {
     check(|| error(400, "unauthorized_client"), "does not let this client").await;
     check(|| error(500, "invalid_grant"), "fault of its own").await;
     check(|| raw(400, "<html>Bad request</html>"), "Demo said no").await;
+}
+
+#[tokio::test]
+async fn oa_09_a_lost_answer_is_told_as_interrupted() {
+    let (house, server) = (House::new(), Server::new().await);
+    let (connect, store) = house.process();
+    let id = sign_in(&connect, entry(&store, &server)).await;
+    let entry = entry(&store, &server);
+    house.pass(3600);
+    // The server rotates, and nobody can read what it gave.
+    server.script(|_, _| raw(200, &" ".repeat(2 * 1024 * 1024)));
+    let outcome = connect.access_token(&entry, &id).await;
+    assert!(outcome.value.is_none() && outcome.note.is_some());
+    server.script(|_, _| error(400, "invalid_grant"));
+    house.pass(60);
+    let note = connect.access_token(&entry, &id).await.note.unwrap();
+    assert_eq!(note, "The refresh of Demo was interrupted, so its sign-in was lost. Connect again.");
 }
 
 #[tokio::test]

@@ -16,8 +16,9 @@ use wire::{Guard, Loopback};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Seen {
     pub(crate) method: String,
+    /// With its query, for those that look.
+    pub(crate) target: String,
     pub(crate) path: String,
-    pub(crate) query: String,
     pub(crate) form: BTreeMap<String, String>,
     pub(crate) authorization: Option<String>,
 }
@@ -27,8 +28,6 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
-    /// Never answered.
-    pub(crate) hang: bool,
 }
 
 type Script = Arc<dyn Fn(&Seen, usize) -> Answer + Send + Sync>;
@@ -57,7 +56,7 @@ pub(crate) fn error(status: u16, error: &str) -> Answer {
 }
 
 pub(crate) fn raw(status: u16, body: &str) -> Answer {
-    Answer { status, headers: vec![("content-type", "application/json".into())], body: body.into(), hang: false }
+    Answer { status, headers: vec![("content-type", "application/json".into())], body: body.into() }
 }
 
 /// The usual provider: tokens that carry the number of the token request, rotating refresh tokens, a person.
@@ -91,7 +90,7 @@ impl Server {
                 let request = Seen {
                     method: method.to_string(),
                     path: uri.path().to_owned(),
-                    query: uri.query().unwrap_or_default().to_owned(),
+                    target: uri.to_string(),
                     form: url::form_urlencoded::parse(&body).into_owned().collect(),
                     authorization: headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap().to_owned()),
                 };
@@ -105,9 +104,6 @@ impl Server {
                 }
                 let script = rules.lock().unwrap().clone();
                 let answer = script(&request, number);
-                if answer.hang {
-                    std::future::pending::<()>().await;
-                }
                 respond(answer)
             }
         });
@@ -133,6 +129,10 @@ impl Server {
     /// The requests of a path so far.
     pub(crate) fn seen(&self, path: &str) -> Vec<Seen> {
         self.seen.lock().unwrap().iter().filter(|seen| seen.path == path).cloned().collect()
+    }
+
+    pub(crate) fn all(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
     }
 
     pub(crate) fn last(&self, path: &str) -> Seen {

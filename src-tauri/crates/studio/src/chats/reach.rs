@@ -284,6 +284,12 @@ impl Task<'_> {
                 what: call.method.function().to_owned(),
             },
         };
+        // A practised host is played whether or not a token led to it.
+        if studio.is_practised_host(self.reach.open.id(), &wire::host_of(&request.url))
+            && let Err(error) = studio.practice_server(None)
+        {
+            return Answer::Http(Reply::failed(error.to_string())).into();
+        }
         let outward = studio.outward();
         match outward.runtime.block_on(outward.wire.send(request)) {
             Ok(response) => Answer::Http(Reply {

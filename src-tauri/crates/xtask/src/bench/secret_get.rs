@@ -15,8 +15,7 @@ const VALUE: &str = "bench-value-4711";
 const MANIFEST: &str = "- provider: secret\n  alias: bench_key\n  context: bot\n";
 
 pub(super) fn measure(bed: &Bed) -> Result<()> {
-    // No newline: it would become part of the keychain's password.
-    feed(shell::command("gnome-keyring-daemon").args(["--unlock", "--components=secrets"]), "bench")?;
+    open_keychain()?;
     let bot = bed.bot("bot", MANIFEST)?;
     feed(bed.patchbay(&bot).args(["secret", "set", "bench_key"]), VALUE)?;
     feed(shell::command("secret-tool").args(["store", "--label=Patchbay bench", "bench", "patchbay"]), VALUE)?;
@@ -34,6 +33,12 @@ pub(super) fn measure(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
+/// The keychain of the bench's own session bus.
+pub(super) fn open_keychain() -> Result<()> {
+    // No newline: it would become part of the keychain's password.
+    feed(shell::command("gnome-keyring-daemon").args(["--unlock", "--components=secrets"]), "bench")
+}
+
 fn look_up(command: &mut Command) -> Result<std::time::Duration> {
     let (time, text) = timed(command)?;
     ensure!(text.trim_end() == VALUE, "`{}` gave something other than what was stored", shell::shown(command));
@@ -41,7 +46,7 @@ fn look_up(command: &mut Command) -> Result<std::time::Duration> {
 }
 
 /// Runs it with this on its standard input.
-fn feed(command: &mut Command, text: &str) -> Result<()> {
+pub(super) fn feed(command: &mut Command, text: &str) -> Result<()> {
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| format!("`{}` could not be started", shell::shown(command)))?;
     child.stdin.take().context("no standard input")?.write_all(text.as_bytes())?;
