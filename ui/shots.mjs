@@ -34,6 +34,42 @@ const scenes = {
   'vault-create': { query: 'absent', hash: '#/secrets', act: async (page) => { await button('No vault yet')(page); await page.getByRole('radio', { name: 'A passphrase' }).check(); } },
   'vault-key': { query: 'absent', hash: '#/secrets', act: async (page) => { await button('No vault yet')(page); await button('Make vault')(page); } },
   'vault-unlock': { query: 'locked', hash: '#/secrets', act: button('Unlock vault…', false) },
+  'connect-preflight': { hash: '#/integrations/discord1' },
+  'connect-missing': { hash: '#/integrations/linkedin' },
+  connect: { hash: '#/integrations/discord1', act: async (page) => { await button('Connect')(page); await button('Paste the callback URL instead')(page); await button('Technical details')(page); } },
+  'connect-unopened': { query: 'unopened', hash: '#/integrations/discord1' },
+  'connect-denied': { query: 'denied', hash: '#/integrations/discord1' },
+  'connect-origins': { query: 'origins', hash: '#/integrations/discord1' },
+  'connect-user': { hash: '#/integrations/google' },
+  'connect-tested': { hash: '#/integrations/bigquery', act: (page) => page.keyboard.press('Control+t') },
+  'connect-disconnect': { hash: '#/integrations/bigquery', act: async (page) => { await button('More actions')(page); await page.getByRole('menuitem', { name: 'Disconnect…' }).click(); } },
+  'key-file': {
+    hash: '#/integrations/dialogflow',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'Practice' }).click();
+      await page.evaluate(() => window.host.send({ type: 'botChanged', bot: 'bot-1' }));
+      await page.waitForTimeout(200);
+      await page.getByRole('button', { name: 'Paste key file…', exact: true }).click();
+      await page.getByLabel('Or paste the text of the key').fill('{"installed": {}}');
+      await button('Store key')(page);
+    },
+  },
+  'chat-signin': {
+    query: 'signin', hash: '#/chat',
+    act: async (page) => {
+      await page.evaluate(async () => {
+        await window.host.call('connect_start', { bot: 'bot-1', alias: 'facebook', persona: 'victor', way: null }).then((view) => window.host.send({ type: 'connectChanged', attempt: view.attempt }));
+      });
+      await page.getByRole('tab', { name: /Wire/ }).click();
+    },
+  },
+  'chat-paused': { query: 'paused', hash: '#/chat', act: (page) => page.getByRole('tab', { name: /Events/ }).click() },
+  'chat-log': { query: 'signin', hash: '#/chat', act: (page) => page.getByRole('tab', { name: /Log/ }).click() },
+  'chat-personas': { hash: '#/chat', act: button(/^Persona:/) },
+  'chat-clock': { hash: '#/chat', act: async (page) => { await button('Clock')(page); await page.getByRole('menuitem', { name: 'Another time…' }).click(); } },
+  'chat-event': { hash: '#/chat', act: async (page) => { await button('Send an event…')(page); await page.getByLabel('Payload').fill('{'); await button('Send event')(page); } },
+  'preferences-credentials': { hash: '#/preferences', act: button('Edit… Salesforce') },
+  'preferences-practice': { hash: '#/preferences', act: (page) => page.getByRole('region', { name: 'Practice' }).evaluate((element) => element.scrollIntoView()) },
   chat: { hash: '#/chat', act: async (page) => { await page.getByLabel('Message').fill('Victor'); await page.keyboard.press('Enter'); } },
   'chat-error': { query: 'chat-error', hash: '#/chat', act: (page) => page.getByRole('tab', { name: /Log/ }).click() },
   scripts: { hash: '#/scripts/login.bubble:22:40' },

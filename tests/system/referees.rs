@@ -59,6 +59,7 @@ fn oidc_provider_and_practice_give_the_same_verdicts() {
 }
 
 #[test]
+#[ignore = "needs packages from PyPI; run with --long"]
 fn google_auth_gets_a_token_and_none_for_a_flipped_bit() {
     let python = python();
     let practice = Practice::start();
@@ -71,6 +72,7 @@ fn google_auth_gets_a_token_and_none_for_a_flipped_bit() {
 }
 
 #[test]
+#[ignore = "needs packages from PyPI; run with --long"]
 fn requests_oauthlib_signs_in_and_not_with_a_flipped_bit() {
     let python = python();
     let practice = Practice::start();

@@ -36,12 +36,15 @@ macro_rules! flows {
 }
 
 flows! {
+    flow_connect_an_integration: "connect-an-integration",
     flow_edit_a_script: "edit-a-script",
     flow_fill_from_env: "fill-from-env",
     flow_passphrase: "passphrase",
     flow_problems: "problems",
     flow_remove_and_undo: "remove-and-undo",
     flow_secret_in_chat: "secret-in-chat",
+    flow_service_account: "service-account",
+    flow_sign_in_from_a_chat: "sign-in-from-a-chat",
     flow_theme: "theme",
 }
 

@@ -1,7 +1,9 @@
-import type { AppInfo, BotView, ChatView, DocumentView, Part, Problem, SecretRow, Settings, VaultView } from '../src/api/bindings';
+import type { AppInfo, BotView, ChatView, DocumentView, IntegrationView, Problem, SecretRow, Settings, VaultView } from '../src/api/bindings';
 import { type Answers, refuse } from '../src/host/fake';
 import { bot, problems, recent, secrets } from './bot';
+import { at, item, startedChat, text } from './chat';
 import { colour } from './colour';
+import { connectAnswers } from './connect';
 import { texts } from './texts';
 
 export const unlocked: VaultView = {
@@ -18,31 +20,8 @@ export const absent: VaultView = {
 };
 export const settings: Settings = { theme: 'system', scale: 100, revealSeconds: 20, clipboardSeconds: 30 };
 
-const at = (minute: number) => new Date(2025, 10, 21, 9, minute).toISOString();
-const text = (words: string): Part => ({ type: 'text', text: words });
-const secret = (part: number): Part => ({ type: 'secret', alias: 'myapi_key', part });
-
-export function startedChat(): ChatView {
-  const file = 'main.bubble';
-  return {
-    chat: 'chat-1', status: 'waiting', at: { file, line: 5, column: 10 }, stale: false,
-    items: [
-      { id: 1, at: at(0), from: 'note', text: [text('Conversation started in')], place: { file, line: 2, column: 1 } },
-      { id: 2, at: at(0), from: 'bot', text: [text('Your token is: '), secret(1)], place: { file, line: 4, column: 3 } },
-      { id: 3, at: at(0), from: 'bot', text: [text('What should I call you?')], place: { file, line: 5, column: 10 } },
-    ],
-    log: [{ id: 1, at: at(0), text: [text('token read: '), secret(2)], place: { file, line: 3, column: 11 }, hint: false }],
-    variables: [
-      { name: 'token', scope: 'local', value: [secret(3)] },
-      { name: 'bot.tokens', scope: 'builtIn', value: [text('myapi_key, weather_key, helpdesk_api_key, maps_key')] },
-      { name: 'user', scope: 'global', value: [text('{}')] },
-    ],
-    stack: [{ dialog: 'main', place: { file, line: 5, column: 10 } }],
-  };
-}
-
 /** Answers that hang together: what is set is revealed, what is said is answered, what is typed is kept. */
-export function answers(start: { vault?: VaultView; bot?: Partial<BotView>; open?: boolean } = {}): Answers {
+export function answers(start: { vault?: VaultView; bot?: Partial<BotView>; chat?: ChatView; open?: boolean } = {}): Answers {
   let vault = start.vault ?? unlocked;
   let view: BotView = { ...bot, ...start.bot };
   let now = settings;
@@ -52,7 +31,7 @@ export function answers(start: { vault?: VaultView; bot?: Partial<BotView>; open
   const undo = new Map<string, { alias: string; value: string }>();
   const files: Record<string, string> = { ...texts };
   const documents = new Map<string, { file: string; text: string; version: number }>();
-  let chat = startedChat();
+  let chat = start.chat ?? startedChat();
   let nextId = 10;
 
   const guard = () => {
@@ -72,6 +51,9 @@ export function answers(start: { vault?: VaultView; bot?: Partial<BotView>; open
     else values.set(alias, value);
     return { ...row };
   };
+  const change = (alias: string, part: Partial<IntegrationView>) => {
+    view = { ...view, integrations: view.integrations.map((one) => (one.alias === alias ? { ...one, ...part } : one)) };
+  };
   const problemsOf = (file: string, body: string): Problem[] =>
     problems.filter((problem) => problem.file === file && body.slice(problem.range.from, problem.range.to) === texts[file]?.slice(problem.range.from, problem.range.to));
   const documentOf = (id: string) => {
@@ -87,7 +69,7 @@ export function answers(start: { vault?: VaultView; bot?: Partial<BotView>; open
     const { version, dirty, problems: found, tokens, text: body } = viewOf(id);
     return { version, dirty, edits: [], conflict: false, problems: found, tokens, tokensFrom: 0, tokensTo: body.length };
   };
-  const info = (): AppInfo => ({ version: '0.1.0', dataFolder: '~/.local/share/patchbay', vault, settings: now, startWith: start.open === false ? null : 'f1' });
+  const info = (): AppInfo => ({ version: '0.1.0', dataFolder: '~/.local/share/patchbay', vault, settings: now, startWith: start.open === false ? null : 'f1', notice: null });
 
   return {
     app_info: info,
@@ -185,7 +167,7 @@ export function answers(start: { vault?: VaultView; bot?: Partial<BotView>; open
       return (vault = unlocked);
     },
     vault_lock: () => (vault = locked),
-    chat_start: () => chat,
+    chat_start: ({ persona, script }) => (chat = { ...chat, persona: persona ?? chat.persona, pasted: script !== null }),
     chat_get: () => chat,
     chat_send: ({ text: words }) => {
       const file = 'main.bubble';
@@ -193,15 +175,22 @@ export function answers(start: { vault?: VaultView; bot?: Partial<BotView>; open
         ...chat, status: 'idle', at: null, stack: [],
         items: [
           ...chat.items,
-          { id: nextId++, at: at(1), from: 'user', text: [text(words)], place: null },
-          { id: nextId++, at: at(1), from: 'bot', text: [text(`Hello ${words}`)], place: { file, line: 7, column: 3 } },
+          item(nextId++, 'user', [text(words)], { at: at(1) }),
+          item(nextId++, 'bot', [text(`Hello ${words}`)], { at: at(1), place: { file, line: 7, column: 3 } }),
         ],
-        log: [...chat.log, { id: nextId++, at: at(1), text: [text(`asked ${words}`)], place: { file, line: 6, column: 3 }, hint: false }],
+        log: [...chat.log, { id: nextId++, at: at(1), text: [text(`asked ${words}`)], alias: null, place: { file, line: 6, column: 3 }, hint: false }],
       };
       return chat;
     },
-    chat_restart: () => (chat = startedChat()),
+    chat_restart: () => (chat = startedChat({ persona: chat.persona, pasted: chat.pasted })),
+    chat_press: ({ item: id, button }) =>
+      (chat = { ...chat, items: chat.items.map((one) => (one.id === id ? { ...one, buttons: one.buttons.map((other, n) => (n === button ? { ...other, pressed: true } : other)) } : one)) }),
+    chat_open_link: () => ({}),
+    chat_event: ({ name, payload }) => (chat = { ...chat, events: [...chat.events, { id: nextId++, at: at(1), name, payload: [text(payload)], source: 'you', handledBy: null }] }),
+    chat_answer_pause: () => (chat = { ...chat, pause: null, status: 'idle', at: null }),
+    chat_jump: ({ seconds }) => (chat = { ...chat, aheadSeconds: chat.aheadSeconds + seconds }),
     chat_reveal: () => ({ value: 'wk_live_8Qd2vXr71mZt0bNc' }),
     chat_close: () => ({}),
+    ...connectAnswers(() => view.integrations, change),
   };
 }

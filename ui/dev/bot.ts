@@ -1,5 +1,6 @@
 import type { BotView, FileView, IntegrationKind, IntegrationView, JackState, OAuth2View, Place, Problem, RecentBot, SecretRow } from '../src/api/bindings';
 import { colour } from './colour';
+import { connectionOf } from './connect';
 import { texts } from './texts';
 
 const place = (file: string, line: number, column = 3): Place => ({ file, line, column });
@@ -21,7 +22,7 @@ function entry(given: Given): IntegrationView {
   const lines = linesOf(file, given.alias);
   const providerTitle = given.providerTitle ?? given.title ?? given.provider;
   return {
-    title: providerTitle, context: 'bot', description: '', scope: '', icon: '', oauth2: null, skill: null, note: '', usedBy: [],
+    title: providerTitle, context: 'bot', description: '', scope: '', icon: '', oauth2: null, skill: null, note: '', usedBy: [], practice: false, connection: null, attempt: null,
     ...given, providerTitle, file, ...lines, tokens: colour(file, lines.source),
   };
 }
@@ -32,15 +33,15 @@ const discord: OAuth2View = {
 };
 
 export const integrations: IntegrationView[] = [
-  entry({ alias: 'google', provider: 'google', title: 'Google', kind: 'oauth', state: 'askedConnected', context: 'user', scope: 'openid profile email', description: 'Sign in to greet by name', usedBy: [place('login.bubble', 5)] }),
+  entry({ alias: 'google', provider: 'google', title: 'Google', kind: 'oauth', state: 'askedConnected', context: 'user', scope: 'openid profile email', description: 'Sign in to greet by name', connection: connectionOf({ practice: true, scopesAsked: ['openid', 'profile', 'email'], scopesGranted: ['openid', 'profile'], expiresAt: new Date(Date.now() + 3_500_000).toISOString() }), practice: true, usedBy: [place('login.bubble', 5)] }),
   entry({ alias: 'facebook', provider: 'facebook', title: 'Facebook', kind: 'oauth', state: 'askedInChat', context: 'user', usedBy: [place('login.bubble', 7)] }),
   entry({ alias: 'linkedin', provider: 'linkedin', title: 'LinkedIn', kind: 'oauth', state: 'needsAttention', context: 'user', note: 'Client ID missing', scope: 'r_liteprofile,r_emailaddress', description: 'Retrieve contact information' }),
   entry({ alias: 'twilio', provider: 'twilio', title: 'Twilio', kind: 'static', state: 'connected', description: 'Allow bot to send SMS notifications' }),
-  entry({ alias: 'bigquery', provider: 'google_service_account', title: 'Google service account', kind: 'serviceAccount', state: 'connected', description: 'Integrate with Google BigQuery API', scope: 'https://www.googleapis.com/auth/bigquery', usedBy: [place('weather.bubble', 2), place('main.bubble', 8)] }),
+  entry({ alias: 'bigquery', provider: 'google_service_account', title: 'Google service account', kind: 'serviceAccount', state: 'connected', description: 'Integrate with Google BigQuery API', scope: 'https://www.googleapis.com/auth/bigquery', connection: connectionOf({ account: 'bigquery-reader@honcho-analytics.iam.gserviceaccount.com', scopesAsked: ['https://www.googleapis.com/auth/bigquery'], scopesGranted: ['https://www.googleapis.com/auth/bigquery'], hosts: [{ host: 'bigquery.googleapis.com', approved: false }, { host: 'reports.honcho.example', approved: true }] }), usedBy: [place('weather.bubble', 2), place('main.bubble', 8)] }),
   entry({ alias: 'discord1', provider: 'oauth2', title: 'Discord', providerTitle: 'OAuth2', icon: 'lightning', kind: 'oauth', state: 'notConnected', description: 'An example integration', scope: 'identify', oauth2: discord }),
   entry({ alias: 'mailgun', provider: 'mailgun', title: 'Mailgun', kind: 'static', state: 'failed', note: 'API key refused (401)' }),
   entry({ alias: 'dialogflow', provider: 'dialogflow', title: 'Dialogflow', kind: 'serviceAccount', state: 'notConnected' }),
-  entry({ alias: 'outlook', provider: 'microsoft', title: 'Microsoft', kind: 'oauth', state: 'connecting', note: 'Waiting for the browser', scope: 'Calendars.ReadWrite' }),
+  entry({ alias: 'outlook', provider: 'microsoft', title: 'Microsoft', kind: 'oauth', state: 'connecting', note: 'Waiting for the browser', attempt: 'attempt-outlook', scope: 'Calendars.ReadWrite' }),
   entry({ alias: 'myapi_key', provider: 'secret', title: 'Secret', kind: 'secret', state: 'connected', description: 'API key for myapi.com', usedBy: [place('main.bubble', 3, 28)] }),
   entry({ alias: 'weather_key', provider: 'secret', title: 'Secret', kind: 'secret', state: 'connected', description: 'Weather lookups for room planning', usedBy: [place('weather.bubble', 2, 26)] }),
   entry({ alias: 'helpdesk_api_key', provider: 'secret', title: 'Secret', kind: 'secret', state: 'needsAttention', note: 'No value', description: 'Creates tickets in the help desk', usedBy: [place('login.bubble', 22)] }),

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { absent, locked, startedChat } from '../dev/answers';
+import { absent, locked } from '../dev/answers';
+import { bot } from '../dev/bot';
+import { signingIn, startedChat } from '../dev/chat';
+import { connectionOf } from '../dev/connect';
 import { refuse } from '../src/host/fake';
 import { button, expectAccessible, open, press } from './stage';
 
@@ -71,6 +74,68 @@ const scenes: Record<string, () => Promise<unknown>> = {
   chat: async () => {
     await open('#/chat', {}, { chat_start: () => stopped });
     await expect.element(page.getByRole('log')).toBeVisible();
+  },
+  'connect, missing': async () => {
+    await open('#/integrations/linkedin');
+    await expect.element(page.getByRole('region', { name: 'Missing' })).toBeVisible();
+  },
+  'connect, waiting with everything open': async () => {
+    await open('#/integrations/discord1');
+    await button('Connect').click();
+    await button('Paste the callback URL instead').click();
+    await button('Technical details').click();
+    await expect.element(page.getByText('auth_code, PKCE S256')).toBeVisible();
+  },
+  'connect, cancelled': async () => {
+    await open('#/integrations/discord1');
+    await button('Connect').click();
+    await press('{Escape}');
+    await expect.element(button('Try again')).toBeVisible();
+  },
+  'connect, connected and tested': async () => {
+    await open('#/integrations/bigquery');
+    await button('Test connection').click();
+    await expect.element(page.getByText('Connection works.')).toBeVisible();
+  },
+  'connect, changed addresses': async () => {
+    const changedOrigins = [{ what: 'Token address', old: 'https://a.example', new: 'https://b.example' }];
+    await open('#/integrations/discord1', { bot: { integrations: bot.integrations.map((one) => (one.alias === 'discord1' ? { ...one, state: 'needsAttention' as const, connection: connectionOf({ changedOrigins }) } : one)) } });
+    await expect.element(page.getByText('The manifest’s addresses changed')).toBeVisible();
+  },
+  'key file': async () => {
+    await open('#/integrations/dialogflow');
+    await button('Paste key file… for dialogflow').click();
+    await page.getByLabelText('Or paste the text of the key').fill('{}');
+    await button('Store key').click();
+    await expect.element(page.getByRole('dialog').getByRole('alert')).toBeVisible();
+  },
+  'chat, signing in, wire': async () => {
+    await open('#/chat', { chat: signingIn() });
+    await page.getByRole('region', { name: 'Conversation' }).getByRole('button', { name: 'Connect facebook' }).click();
+    await page.getByRole('tab', { name: /Wire/ }).click();
+    await expect.element(page.getByRole('region', { name: 'Sign-in under way' })).toBeVisible();
+  },
+  'chat, paused, events': async () => {
+    const place = { file: 'login.bubble', line: 24, column: 3 };
+    await open('#/chat', { chat: signingIn({ status: 'paused', pasted: true, at: place, pause: { alias: 'google', host: 'graph.facebook.com', message: 'Nobody has allowed this yet.', place } }) });
+    await page.getByRole('tab', { name: /Events/ }).click();
+    await expect.element(button('Allow for this bot')).toBeVisible();
+  },
+  'chat, personas': async () => {
+    await open('#/chat');
+    await button('Persona: Victor Cooper').click();
+    await expect.element(page.getByRole('menuitem', { name: 'Ada Byron' })).toBeVisible();
+  },
+  'chat, event refused': async () => {
+    await open('#/chat');
+    await button('Send an event…').click();
+    await button('Send event').click();
+    await expect.element(page.getByText('Give the event a name.')).toBeVisible();
+  },
+  'preferences, credentials': async () => {
+    await open('#/preferences');
+    await button('Edit… Salesforce').click();
+    await expect.element(page.getByRole('dialog')).toBeVisible();
   },
   scripts: async () => {
     await open('#/scripts/login.bubble:22:40');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { startedChat } from '../dev/answers';
+import { item, startedChat, text } from '../dev/chat';
 import { refuse } from '../src/host/fake';
 import { button, open, press } from './stage';
 
@@ -61,7 +61,7 @@ test('an error has its place, stale scripts offer a restart', async () => {
   const place = { file: 'main.bubble', line: 7, column: 14 };
   const broken = {
     ...startedChat(), status: 'stopped' as const, at: place, stale: true,
-    items: [{ id: 1, at: new Date().toISOString(), from: 'error' as const, text: [{ type: 'text' as const, text: '`nam` has no value.' }], place }],
+    items: [item(1, 'error', [text('`nam` has no value.')], { place })],
   };
   await open('#/chat', {}, { chat_start: () => broken });
   await expect.element(log()).toHaveTextContent('Error: nam has no value.');
@@ -84,7 +84,7 @@ test('the inspector shows variables, stack and log; Ctrl+I hides it', async () =
 test('news of the chat is read again; the conversation outlives the screen', async () => {
   const host = await open('#/chat');
   await expect.element(log()).toBeVisible();
-  host.answers.chat_get = () => ({ ...startedChat(), items: [{ id: 50, at: new Date().toISOString(), from: 'bot', text: [{ type: 'text', text: 'Later' }], place: null }] });
+  host.answers.chat_get = () => ({ ...startedChat(), items: [item(50, 'bot', [text('Later')])] });
   host.send({ type: 'chatChanged', chat: 'chat-1' });
   await expect.element(log()).toHaveTextContent('Later');
   location.hash = '#/secrets';

@@ -50,7 +50,7 @@ test('a refused value keeps the dialog, the text and says why', async () => {
 });
 
 test('reveal shows the value with its time, and hides it again by itself', async () => {
-  await open('#/secrets', {}, { app_info: () => ({ version: '0', dataFolder: '', vault: { ...locked, state: 'unlocked' }, settings: { ...settings, revealSeconds: 1 }, startWith: 'f1' }) });
+  await open('#/secrets', {}, { app_info: () => ({ version: '0', dataFolder: '', vault: { ...locked, state: 'unlocked' }, settings: { ...settings, revealSeconds: 1 }, startWith: 'f1', notice: null }) });
   await button('Reveal weather_key').click();
   await expect.element(page.getByText(/wk_live_weather_key/)).toBeVisible();
   await expect.element(page.getByRole('timer')).toHaveTextContent('Hides in 1 s');

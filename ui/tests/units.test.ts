@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { ApiError, Api } from '../src/api/call';
 import { fullPlace, hrefOf, parseRoute, placeName, type Route } from '../src/app/routes';
-import { lately } from '../src/app/times';
+import { fromNow, lately, lengthOf, moment, shiftOf, stopwatch } from '../src/app/times';
+import { expiryOf } from '../src/features/integrations/expiry';
 import { colourLines } from '../src/components/colours';
 import { group } from '../src/features/chat/groups';
 import { FakeHost, refuse } from '../src/host/fake';
 import { httpHost, readLines } from '../src/host/http';
-import { startedChat } from '../dev/answers';
+import { startedChat } from '../dev/chat';
 
 test.each<Route>([
   { screen: 'chat' },
@@ -33,6 +34,20 @@ test('times near are in words', () => {
   expect(lately(new Date(2025, 10, 20, 23, 59).toISOString(), now)).toBe('Yesterday');
   expect(lately(new Date(2025, 8, 3).toISOString(), now)).toBe('3 Sep');
   expect(lately(new Date(2024, 8, 3).toISOString(), now)).toBe('3 Sep 2024');
+});
+
+test('times to come and gone by are said absolute and relative', () => {
+  const now = new Date(2025, 10, 21, 14, 2).getTime();
+  const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+  expect([fromNow(at(59), now), fromNow(at(-3), now), fromNow(at(0), now)]).toEqual(['in 59 min', '3 min ago', 'now']);
+  expect([lengthOf(45_000), lengthOf(7_200_000), lengthOf(3 * 86_400_000)]).toEqual(['45 s', '2 h', '3 days']);
+  expect([moment(at(59), now), moment(at(60 * 24), now)]).toEqual(['15:01', '22 Nov 2025, 14:02']);
+  expect([stopwatch(23), stopwatch(245)]).toEqual(['0:23', '4:05']);
+  expect([shiftOf(7200), shiftOf(93_600), shiftOf(2 * 86_400 + 60), shiftOf(30)]).toEqual(['2 h', '1 day 2 h', '2 days 1 min', '30 s']);
+  expect(expiryOf({ expiresAt: at(59), renews: false }, now)).toEqual({ text: 'Stops at 15:01, in 59 min', tone: 'warn' });
+  expect(expiryOf({ expiresAt: at(59), renews: true }, now).text).toBe('Renews itself. This token lasts until 15:01, in 59 min');
+  expect(expiryOf({ expiresAt: at(-2), renews: false }, now).tone).toBe('err');
+  expect(expiryOf({ expiresAt: null, renews: false }, now).text).toContain('Unknown');
 });
 
 test('colours cut a text into lines and lose no character', () => {

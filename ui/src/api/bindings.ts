@@ -4,6 +4,8 @@ export type BotId = string;
 export type FolderId = string;
 export type DocumentId = string;
 export type ChatId = string;
+export type AttemptId = string;
+export type PersonaId = string;
 
 /**
  * A request without parameters.
@@ -21,7 +23,11 @@ dataFolder: string, vault: VaultView, settings: Settings,
 /**
  * A folder given as argument, or the bot that was open last: to be opened at start. `None`: show Welcome.
  */
-startWith: string | null, };
+startWith: string | null, 
+/**
+ * A link that reached the program and answered no sign-in: told once.
+ */
+notice: string | null, };
 
 /**
  * Settings apply at once and are kept on this machine.
@@ -63,7 +69,7 @@ export type FailureCode = "invalid" | "notFound" | "vaultAbsent" | "vaultLocked"
 /**
  * The one event channel. Each says what to ask for again; a document's event carries the change itself.
  */
-export type Event = { "type": "recentChanged", } | { "type": "settingsChanged", } | { "type": "vaultChanged", } | { "type": "botChanged", bot: string, } | { "type": "secretsChanged", bot: string, } | { "type": "chatChanged", chat: string, } | { "type": "documentChanged", document: string, change: DocumentChanged, } | { "type": "folderOffered", folder: string, path: string, known: boolean, };
+export type Event = { "type": "recentChanged", } | { "type": "settingsChanged", } | { "type": "vaultChanged", } | { "type": "botChanged", bot: string, } | { "type": "secretsChanged", bot: string, } | { "type": "chatChanged", chat: string, } | { "type": "connectChanged", attempt: string, } | { "type": "noticed", } | { "type": "credentialsChanged", } | { "type": "personasChanged", bot: string, } | { "type": "documentChanged", document: string, change: DocumentChanged, } | { "type": "folderOffered", folder: string, path: string, known: boolean, };
 
 export type RecentBot = { folder: string, title: string, 
 /**
@@ -197,7 +203,19 @@ source: string, tokens: Array<Token>, state: JackState,
 /**
  * Why the state is what it is; empty when the state's own label says it all.
  */
-note: string, usedBy: Array<Place>, };
+note: string, 
+/**
+ * Practice plays the provider.
+ */
+practice: boolean, 
+/**
+ * What is connected: the bot's own, or that of the persona in use.
+ */
+connection: ConnectionView | null, 
+/**
+ * The sign-in under way, or the last one since the bot was opened.
+ */
+attempt: string | null, usedBy: Array<Place>, };
 
 export type OAuth2View = { flow: string, clientId: string, 
 /**
@@ -243,13 +261,62 @@ export type Token = { from: number, to: number, kind: TokenKind, };
 
 export type TokenKind = "comment" | "keyword" | "function" | "string" | "escape" | "number" | "constant" | "key" | "punctuation" | "variable" | "invalid";
 
-export type StartChat = { bot: string, };
+export type StartChat = { bot: string, 
+/**
+ * Who talks; `None`: the persona used last.
+ */
+persona: string | null, 
+/**
+ * A pasted script to run in place of the bot's own scripts.
+ */
+script: string | null, };
 
 export type ChatRequest = { chat: string, };
 
 export type SendText = { chat: string, text: string, };
 
-export type ChatView = { chat: string, items: Array<ChatItem>, log: Array<LogLine>, variables: Array<VariableView>, stack: Array<Frame>, status: ChatStatus, 
+/**
+ * Presses a button of an item.
+ */
+export type PressButton = { chat: string, item: number, button: number, };
+
+/**
+ * Opens a link that the bot showed, in the system browser.
+ */
+export type OpenLink = { chat: string, url: string, };
+
+/**
+ * Sends an event to the bot. `payload` is JSON, or empty for none.
+ */
+export type SendEvent = { chat: string, name: string, payload: string, };
+
+/**
+ * The person's answer to a pause.
+ */
+export type AnswerPause = { chat: string, allow: boolean, };
+
+/**
+ * Moves the conversation's clock ahead.
+ */
+export type JumpClock = { chat: string, seconds: number, };
+
+export type ChatView = { chat: string, persona: string, 
+/**
+ * A pasted script runs in place of the bot's own.
+ */
+pasted: boolean, events: Array<EventLine>, 
+/**
+ * Every request of this conversation, masked.
+ */
+exchanges: Array<ExchangeView>, 
+/**
+ * Why it waits for the person at the studio.
+ */
+pause: PauseView | null, 
+/**
+ * How far its clock is ahead.
+ */
+aheadSeconds: number, items: Array<ChatItem>, log: Array<LogLine>, variables: Array<VariableView>, stack: Array<Frame>, status: ChatStatus, 
 /**
  * Where the script waits, stopped or ended.
  */
@@ -259,18 +326,68 @@ at: Place | null,
  */
 stale: boolean, };
 
-export type ChatStatus = "waiting" | "idle" | "stopped";
+export type ChatStatus = "waiting" | "idle" | "stopped" | "working" | "paused";
 
-export type ChatItem = { id: number, at: string, from: Speaker, text: Array<Part>, place: Place | null, };
+export type ChatItem = { id: number, at: string, from: Speaker, text: Array<Part>, buttons: Array<ButtonView>, quickReplies: Array<string>, place: Place | null, };
+
+export type ButtonView = { label: Array<Part>, kind: ButtonKind, 
+/**
+ * The alias that a sign-in button signs in to.
+ */
+alias: string | null, pressed: boolean, };
+
+export type ButtonKind = "link" | "signIn" | "event";
+
+export type EventLine = { id: number, at: string, name: string, payload: Array<Part>, 
+/**
+ * Where it came from: "sign-in", "button", "you".
+ */
+source: string, 
+/**
+ * The dialog that handled it; `None`: none did.
+ */
+handledBy: Place | null, };
+
+/**
+ * A token is about to go to a host that nobody approved, or a request to a private address.
+ */
+export type PauseView = { alias: string | null, host: string, message: string, place: Place | null, };
+
+/**
+ * One HTTP exchange, secrets shown as `‹secret:alias›`.
+ */
+export type ExchangeView = { id: number, at: string, 
+/**
+ * What caused it: `http_post`, "refresh of google".
+ */
+what: string, place: Place | null, method: string, url: string, host: string, 
+/**
+ * `None`: no answer came.
+ */
+status: number | null, milliseconds: number, practice: boolean, aliases: Array<string>, requestHeaders: Array<HeaderView>, requestBody: string, responseHeaders: Array<HeaderView>, responseBody: string, 
+/**
+ * Why there is no answer; empty when there is one.
+ */
+error: string, 
+/**
+ * A body was cut for display.
+ */
+truncated: boolean, };
+
+export type HeaderView = { name: string, value: string, };
 
 export type Speaker = "bot" | "user" | "note" | "error";
 
 /**
  * A stretch of text. A secret's value is not in it.
  */
-export type Part = { "type": "text", text: string, } | { "type": "secret", alias: string, part: number, };
+export type Part = { "type": "text", text: string, } | { "type": "link", url: string, } | { "type": "secret", alias: string, part: number, };
 
-export type LogLine = { id: number, at: string, text: Array<Part>, place: Place | null, hint: boolean, };
+export type LogLine = { id: number, at: string, text: Array<Part>, 
+/**
+ * The alias to connect, when that is what the line is about.
+ */
+alias: string | null, place: Place | null, hint: boolean, };
 
 export type VariableView = { name: string, scope: VariableScope, value: Array<Part>, };
 
@@ -282,6 +399,212 @@ export type Frame = { dialog: string, place: Place, };
  * Asks for the text behind one secret part of the chat.
  */
 export type RevealPart = { chat: string, part: number, };
+
+export type IntegrationRequest = { bot: string, alias: string, };
+
+/**
+ * What connecting an entry needs and what will happen; nobody is contacted for it.
+ */
+export type Preflight = { 
+/**
+ * Practice plays the provider.
+ */
+practice: boolean, flow: ConnectFlow, clientId: string, secretFrom: SecretFrom, needsSecret: boolean, 
+/**
+ * What to register at the provider, exactly; the first one is used now.
+ */
+callbacks: Array<Callback>, way: CallbackWay, ways: Array<CallbackWay>, 
+/**
+ * Host and path, for display.
+ */
+authorizeAt: string, tokenAt: string, scopes: Array<ScopeView>, registerUrl: string, registerHelp: string, 
+/**
+ * Hosts that the token may go to without asking.
+ */
+hosts: Array<string>, 
+/**
+ * What keeps it from working; empty when it can start.
+ */
+problems: Array<Advice>, 
+/**
+ * What is worth knowing: retired scopes, a provider that takes https callbacks only.
+ */
+hints: Array<Advice>, };
+
+export type ConnectFlow = "authCode" | "clientCredentials" | "oAuth1" | "serviceAccount";
+
+export type SecretFrom = "none" | "manifest" | "vault" | "preferences";
+
+/**
+ * How the answer of the browser comes back.
+ */
+export type CallbackWay = "deepLink" | "loopback" | "paste";
+
+export type Callback = { label: string, url: string, };
+
+export type ScopeView = { scope: string, words: string, };
+
+/**
+ * A sentence, and the next step; the second may be empty.
+ */
+export type Advice = { message: string, hint: string, };
+
+export type StartConnect = { bot: string, alias: string, 
+/**
+ * Whose sign-in; `None` for the bot's own.
+ */
+persona: string | null, 
+/**
+ * `None`: the provider's own way.
+ */
+way: CallbackWay | null, };
+
+export type AttemptRequest = { attempt: string, };
+
+/**
+ * Entry: the address that the browser stopped on travels inwards only.
+ */
+export type PasteCallback = { attempt: string, address: string, };
+
+export type AttemptView = { attempt: string, bot: string, alias: string, persona: string | null, title: string, practice: boolean, state: AttemptState, 
+/**
+ * The system browser took the link.
+ */
+opened: boolean, 
+/**
+ * Host and path, for display.
+ */
+authorizeAt: string, tokenAt: string, 
+/**
+ * The whole link, to open or copy.
+ */
+link: string, scopes: Array<string>, way: CallbackWay, callbacks: Array<Callback>, 
+/**
+ * Technical details, in order.
+ */
+details: Array<Detail>, startedAt: string, endsAt: string, endedAt: string | null, 
+/**
+ * How it ended, as one sentence; empty while it goes on.
+ */
+message: string, hint: string, };
+
+export type Detail = { name: string, value: string, note: string, };
+
+export type AttemptState = "waiting" | "exchanging" | "connected" | "failed" | "cancelled" | "timedOut";
+
+/**
+ * What is connected under an alias.
+ */
+export type ConnectionView = { 
+/**
+ * The token id that scripts hold.
+ */
+tokenId: string, practice: boolean, 
+/**
+ * Who signed in, as people know them; empty when the provider does not say.
+ */
+account: string, scopesAsked: Array<string>, 
+/**
+ * `None`: the provider does not say.
+ */
+scopesGranted: Array<string> | null, expiresAt: string | null, 
+/**
+ * It renews itself when it expires.
+ */
+renews: boolean, connectedAt: string, lastUsedAt: string | null, 
+/**
+ * The last real result, not the existence of a row.
+ */
+lastResult: ResultView | null, 
+/**
+ * Where the token may go.
+ */
+hosts: Array<HostView>, 
+/**
+ * Set when the manifest's addresses changed since: confirm before anything is sent.
+ */
+changedOrigins: Array<ChangedOrigin>, };
+
+export type ResultView = { ok: boolean, message: string, at: string, };
+
+export type HostView = { host: string, 
+/**
+ * Approved by the person, so it can be withdrawn.
+ */
+approved: boolean, };
+
+export type ChangedOrigin = { what: string, old: string, new: string, };
+
+export type TestView = { ok: boolean, message: string, hint: string, at: string, milliseconds: number, };
+
+export type ChoosePractice = { bot: string, alias: string, practice: boolean, };
+
+export type SetKeyFile = { bot: string, alias: string, source: KeyFileSource, };
+
+/**
+ * Entry: a key file travels inwards only.
+ */
+export type KeyFileSource = { "type": "pick", } | { "type": "text", text: string, } | { "type": "practice", };
+
+/**
+ * `None`: the person cancelled the dialog.
+ */
+export type KeyFileSet = { account: string | null, };
+
+/**
+ * Entry: the client secret of one manifest entry, kept in the vault. `None` removes it.
+ */
+export type SetClientSecret = { bot: string, alias: string, value: string | null, };
+
+/**
+ * Client id and secret that the builder registered at a provider, for this machine.
+ */
+export type CredentialsView = { provider: string, title: string, clientId: string, hasSecret: boolean, settings: Array<SettingView>, registerUrl: string, registerHelp: string, callbacks: Array<Callback>, };
+
+export type SettingView = { name: string, label: string, help: string, value: string, required: boolean, };
+
+export type SettingValue = { name: string, value: string, };
+
+/**
+ * Entry: the secret travels inwards only; `None` keeps the stored one.
+ */
+export type SetCredentials = { provider: string, clientId: string, clientSecret: string | null, settings: Array<SettingValue>, };
+
+export type ProviderRequest = { provider: string, };
+
+export type CheckView = { verdict: Verdict, message: string, hint: string, };
+
+export type Verdict = "right" | "wrong" | "unknown";
+
+export type ApprovalRequest = { bot: string, alias: string, host: string, };
+
+export type PersonaView = { persona: string, name: string, firstName: string, lastName: string, email: string, 
+/**
+ * Aliases that this persona is signed in to.
+ */
+connected: Array<string>, 
+/**
+ * Something is remembered of this persona.
+ */
+remembered: boolean, };
+
+export type SavePersona = { bot: string, 
+/**
+ * `None`: a new one.
+ */
+persona: string | null, firstName: string, lastName: string, email: string, };
+
+export type PersonaRequest = { bot: string, persona: string, };
+
+export type PracticeView = { running: boolean, 
+/**
+ * Its address; empty while it does not run.
+ */
+base: string, people: Array<string>, faults: Array<FaultView>, };
+
+export type FaultView = { name: string, label: string, on: boolean, };
+
+export type SetFault = { name: string, on: boolean, };
 
 export type OpenDocument = { bot: string, file: string, };
 
@@ -459,4 +782,32 @@ export type Commands = {
   chat_restart: { request: ChatRequest; response: ChatView };
   chat_reveal: { request: RevealPart; response: Revealed };
   chat_close: { request: ChatRequest; response: Nothing };
+  chat_press: { request: PressButton; response: ChatView };
+  chat_open_link: { request: OpenLink; response: Nothing };
+  chat_event: { request: SendEvent; response: ChatView };
+  chat_answer_pause: { request: AnswerPause; response: ChatView };
+  chat_jump: { request: JumpClock; response: ChatView };
+  connect_preflight: { request: IntegrationRequest; response: Preflight };
+  connect_start: { request: StartConnect; response: AttemptView };
+  connect_get: { request: AttemptRequest; response: AttemptView };
+  connect_open_again: { request: AttemptRequest; response: AttemptView };
+  connect_cancel: { request: AttemptRequest; response: AttemptView };
+  connect_paste: { request: PasteCallback; response: AttemptView };
+  connection_test: { request: IntegrationRequest; response: TestView };
+  connection_remove: { request: IntegrationRequest; response: Advice };
+  connection_confirm_origins: { request: IntegrationRequest; response: Nothing };
+  approval_remove: { request: ApprovalRequest; response: Nothing };
+  practice_choose: { request: ChoosePractice; response: Nothing };
+  key_file_set: { request: SetKeyFile; response: KeyFileSet };
+  client_secret_set: { request: SetClientSecret; response: Nothing };
+  credentials_check: { request: IntegrationRequest; response: CheckView };
+  credentials_list: { request: Nothing; response: Array<CredentialsView> };
+  credentials_set: { request: SetCredentials; response: Nothing };
+  credentials_remove: { request: ProviderRequest; response: Nothing };
+  practice_get: { request: Nothing; response: PracticeView };
+  practice_fault: { request: SetFault; response: PracticeView };
+  personas_list: { request: BotRequest; response: Array<PersonaView> };
+  persona_save: { request: SavePersona; response: PersonaView };
+  persona_remove: { request: PersonaRequest; response: Nothing };
+  persona_use: { request: PersonaRequest; response: Nothing };
 };

@@ -29,10 +29,24 @@ export const words = {
   starting: 'Patchbay is starting',
   failed: 'Patchbay could not start.',
   again: 'Try again',
+  dismiss: 'Dismiss',
   readOnly: 'Nothing in this folder can be written. Texts and values can be looked at.',
   gone: 'The folder of this bot is not there any more. What was read before is still shown.',
   vault: { absent: 'No vault yet', unlocked: 'Vault unlocked', locked: 'Vault locked', unusable: 'Vault cannot be used' },
+  practice: 'Practice',
+  practiceTip: 'Patchbay plays providers at this address',
+  persona: (name: string) => `Persona: ${name}`,
+  personaTip: 'Who talks to the bot in the test chat',
   vaultTip: { keychain: 'Its key is in the system keychain', passphrase: 'Its key is derived from a passphrase', session: 'Kept in memory until Patchbay quits' },
+};
+
+export const attemptWords = {
+  waiting: (title: string) => `${title}: waiting for you to approve in the browser`,
+  notOpened: (title: string) => `${title}: the browser did not open. Copy the link instead.`,
+  connected: (title: string) => `${title}: connected`,
+  token: (alias: string) => `Token received for ${alias}`,
+  toast: (title: string) => `${title} connected`,
+  show: 'Show',
 };
 
 export const offerWords = {

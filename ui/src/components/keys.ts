@@ -2,7 +2,7 @@
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function keyLabel(keys: string): string {
-  const parts = keys.split('+').map((part) => (part === 'Mod' ? (isMac ? '⌘' : 'Ctrl') : part));
+  const parts = keys.split('+').map((part) => (part === 'Mod' ? (isMac ? '⌘' : 'Ctrl') : part === 'Escape' ? 'Esc' : part));
   return parts.join(isMac ? '' : ' ');
 }
 

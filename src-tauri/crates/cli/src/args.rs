@@ -138,7 +138,7 @@ pub(crate) enum Command {
         /// The port; 47840, or a free one where that is taken, unless given
         #[arg(long)]
         port: Option<u16>,
-        /// Switch a fault on for this run: may be given several times
+        /// Switch a fault on until standard input ends; Ctrl+C leaves it on. May be given several times
         #[arg(long, value_name = "NAME")]
         fault: Vec<String>,
         /// Register a service account and write its key file here

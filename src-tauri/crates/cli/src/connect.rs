@@ -46,7 +46,9 @@ fn sign_in(session: &Session, bot: &BotView, alias: &str, persona: Option<String
     if let Some(problem) = preflight.problems.first() {
         return Err(Stop::wrong_use(problem.message.clone(), problem.hint.clone()));
     }
-    preflight.hints.iter().for_each(|Advice { message, hint }| output::warn(message, hint));
+    // What a provider is known for does not concern practice.
+    let hints = preflight.hints.iter().filter(|_| !preflight.practice);
+    hints.for_each(|Advice { message, hint }| output::warn(message, hint));
     let way = if paste { CallbackWay::Paste } else { terminal_way(preflight.way) };
     let start =
         || session.studio.start_connect(&bot.bot, alias, persona.as_deref(), Some(way.into())).map(AttemptView::from);

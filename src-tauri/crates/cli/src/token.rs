@@ -60,8 +60,11 @@ fn print_json(text: Option<String>, note: Option<String>) -> Result<(), Stop> {
 }
 
 fn nothing(note: Option<String>) -> Stop {
-    let message = note.unwrap_or_else(|| "There is no token.".to_owned());
-    Stop::new(Status::Refused, message, "`patchbay connect ALIAS` signs in.")
+    match note {
+        // It says what to do next.
+        Some(note) => Stop::new(Status::Refused, note, ""),
+        None => Stop::new(Status::Refused, "There is no token.", "`patchbay connect ALIAS` signs in."),
+    }
 }
 
 fn delete(session: &Session, bot: &BotView, whose: &TokenArguments, yes: bool) -> Result<(), Stop> {

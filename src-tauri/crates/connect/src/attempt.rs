@@ -22,6 +22,8 @@ use crate::{Change, Connect, ConnectError, Core, LIFETIME, complete, words};
 const WRONG_UNTIL_SLOW: u32 = 20;
 /// How slowly.
 const SLOW: Duration = Duration::from_secs(1);
+/// So long a program that ends with its sign-in waits for the browser to read the last page.
+const SHOWN: Duration = Duration::from_secs(2);
 /// So many attempts that are over are remembered, to explain late answers.
 const REMEMBERED: usize = 32;
 
@@ -112,6 +114,8 @@ pub(crate) struct Attempt {
     taken: AtomicBool,
     /// Ends the listener.
     pub(crate) stop: watch::Sender<bool>,
+    /// The browser asked for the page that tells how it ended.
+    pub(crate) shown: watch::Sender<bool>,
     listeners: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -156,6 +160,7 @@ impl Attempt {
             view: watch::Sender::new(view),
             taken: AtomicBool::new(false),
             stop: watch::Sender::new(false),
+            shown: watch::Sender::new(false),
             listeners: Mutex::default(),
         }
     }
@@ -184,6 +189,20 @@ impl Attempt {
         for listener in listeners {
             listener.abort();
             drop(listener.await);
+        }
+    }
+
+    /// Stays for the browser to read how it ended, then lets the listener finish its answers.
+    async fn show(&self) {
+        let listeners = std::mem::take(&mut *self.listeners.lock().unwrap_or_else(PoisonError::into_inner));
+        if listeners.is_empty() {
+            return;
+        }
+        let mut shown = self.shown.subscribe();
+        let _ = tokio::time::timeout(SHOWN, shown.wait_for(|shown| *shown)).await;
+        self.stop.send_replace(true);
+        for listener in listeners {
+            let _ = tokio::time::timeout(SHOWN, listener).await;
         }
     }
 
@@ -327,6 +346,14 @@ impl Connect {
     pub async fn finished(&self, id: &str) -> Option<AttemptView> {
         let attempt = self.0.find(id)?;
         Some(attempt.over().await)
+    }
+
+    /// Waits until the browser has read how an attempt that is over ended, for some seconds at most. For a program that ends
+    /// with its sign-in, and its listener with it.
+    pub async fn shown(&self, id: &str) {
+        if let Some(attempt) = self.0.find(id) {
+            attempt.show().await;
+        }
     }
 
     /// Opens the browser again.

@@ -29,7 +29,7 @@ pub(crate) fn said(party: &str, way: Option<&providers::SignIn>, step: Step, fai
         Failure::Wire(error) => split(&error.to_string()),
         Failure::Refused(Refused::Said(said)) => words::said(party, way, step, view(said, 0)),
         Failure::Refused(Refused::Later { status, after, .. }) => {
-            words::later(party, *status, after.map(Duration::from_secs))
+            words::later(party, step, *status, after.map(Duration::from_secs))
         }
         Failure::Refused(Refused::Odd { status: status @ 400.., .. }) => {
             words::said(party, way, step, Said { status: *status, ..Said::default() })

@@ -139,6 +139,7 @@ async fn done(State(shared): State<Shared>, method: Method) -> Response {
     let view = shared.attempt.view();
     match page(&view.stage, &view.title, view.practice) {
         Some(page) => {
+            shared.attempt.shown.send_replace(true);
             shared.stop_after(Duration::from_secs(2));
             page.into_response()
         }

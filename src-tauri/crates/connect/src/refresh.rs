@@ -138,7 +138,7 @@ impl Flight<'_> {
         let pausing = wish == Wish::Living && connection.refresh.retry_at.is_some_and(|at| now < at);
         let last = facts.last.filter(|last| !last.ok);
         pausing.then(|| {
-            let again = words::later(&self.plan.party, 0, None);
+            let again = words::later(&self.plan.party, Step::Refresh, 0, None);
             AtOnce::Failed(last.map_or(again, |last| Trouble::new(last.message, last.hint)))
         })
     }

@@ -8,6 +8,7 @@ use url::Url;
 use wire::{Caller, Request};
 
 use crate::Core;
+use crate::entry::Flow;
 use crate::grant::Grant;
 use crate::http::{Call, Failure, send};
 use crate::normalise::{Odd, Refused, Said};
@@ -22,8 +23,12 @@ pub(crate) struct Who {
     pub(crate) raw: Value,
 }
 
-/// Asks. `None`: the provider has no address for it.
+/// Asks. `None`: the provider has no address for it, or nobody signed in.
 pub(crate) async fn who(core: &Core, plan: &Plan, grant: &Grant, caller: Caller) -> Option<Result<Who, Failure>> {
+    // A client that acts for itself is nobody.
+    if plan.flow == Flow::ClientCredentials {
+        return None;
+    }
     let scope = grant.scope.as_deref().unwrap_or(&plan.scope);
     let first = plan.sign_in.userinfo_for(scope)?;
     let is_usual = plan.sign_in.userinfo.as_ref().is_some_and(|usual| usual.url == first.url);

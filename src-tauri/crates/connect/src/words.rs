@@ -95,7 +95,7 @@ fn standard(title: &str, step: Step, said: &Said<'_>) -> Option<Trouble> {
             format!("{title} found something wrong with the request."),
             "Check the addresses, the client id and the extra parameters of the entry.",
         ),
-        "temporarily_unavailable" | "server_error" | "slow_down" => later(title, said.status, None),
+        "temporarily_unavailable" | "server_error" | "slow_down" => later(title, step, said.status, None),
         "login_required" | "interaction_required" | "consent_required" | "account_selection_required" => Trouble::new(
             format!("{title} wants the person to answer something in the browser."),
             "Connect again and answer it there.",
@@ -126,7 +126,7 @@ fn invalid_grant(title: &str, step: Step) -> Trouble {
 
 fn by_status(title: &str, step: Step, status: u16) -> Trouble {
     match (status, step) {
-        (429 | 408 | 425 | 500.., _) => later(title, status, None),
+        (429 | 408 | 425 | 500.., _) => later(title, step, status, None),
         (401, Step::Ask) => Trouble::new(format!("{title} refused the access token."), "Connect again."),
         (403, Step::Ask) => Trouble::new(
             format!("The sign-in at {title} does not cover this."),
@@ -252,15 +252,18 @@ pub(crate) fn clock(ahead: i64) -> Option<Trouble> {
 }
 
 /// Not now. `after` is how long to wait.
-pub(crate) fn later(title: &str, status: u16, after: Option<Duration>) -> Trouble {
+pub(crate) fn later(title: &str, step: Step, status: u16, after: Option<Duration>) -> Trouble {
     let message = match status {
         429 => format!("{title} wants fewer requests for now."),
         0 => format!("{title} is not available for now."),
         _ => format!("{title} has a fault of its own for now."),
     };
-    let next = match after.filter(|after| !after.is_zero()) {
-        Some(after) => format!("The sign-in is kept; try again in {}.", duration(after)),
-        None => "The sign-in is kept; try again later.".to_owned(),
+    let wait =
+        after.filter(|after| !after.is_zero()).map_or("later".to_owned(), |after| format!("in {}", duration(after)));
+    // Where nothing came of a sign-in yet, there is none to keep.
+    let next = match step {
+        Step::Browser | Step::Exchange | Step::ClientCredentials | Step::Key => format!("Try again {wait}."),
+        Step::Refresh | Step::Ask | Step::Revoke => format!("The sign-in is kept; try again {wait}."),
     };
     Trouble::new(message, next)
 }

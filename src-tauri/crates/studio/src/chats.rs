@@ -1,12 +1,13 @@
 //! Test chats: conversations with a bot's scripts. What a script wants from the world is done by `chats::reach` without
 //! holding the conversation, so that the window can show it meanwhile.
 
+mod begin;
 mod reach;
 
 use std::sync::{Arc, Mutex};
 
-use bot::{Bot, FileKind, Severity, SourceFile};
-use chat::{Chat, Owner, Pause, Payload, Persona, Pressed, Setup, View};
+use bot::Bot;
+use chat::{Chat, Owner, Pause, Payload, Pressed, View};
 use store::Secret;
 use url::Url;
 use uuid::Uuid;
@@ -19,8 +20,6 @@ use crate::secrets::NO_VALUE;
 use crate::{Error, Event, Studio};
 use reach::{Performed, Reach};
 
-/// The name of a pasted script.
-const PASTED: &str = "pasted.bubble";
 /// Begins an address that `oauth_link` gives: a sign-in of this machine, whose alias follows.
 pub const SIGN_IN_LINK: &str = "patchbay://login/";
 
@@ -357,69 +356,7 @@ impl Studio {
         }
     }
 
-    fn begin(&self, bot: &Arc<OpenBot>, script: Option<&str>) -> Result<Begun, Error> {
-        let with = self.picture_for(bot, script)?;
-        let setup = self.setup(bot)?;
-        let reach = Reach::new(self, bot, &setup.persona.id);
-        let chat = Chat::start(Arc::clone(with.program()), &setup, &reach);
-        Ok(Begun { chat, with, persona: setup.persona.id })
-    }
-
-    /// The bot whose scripts are to run.
-    fn picture_for(&self, bot: &Arc<OpenBot>, script: Option<&str>) -> Result<Arc<Bot>, Error> {
-        let picture = match script {
-            Some(text) => {
-                let source = SourceFile { path: PASTED.into(), text: Ok(text.into()) };
-                Arc::new(Bot::read(&[source]))
-            }
-            None => bot.picture(),
-        };
-        let is_script = |file: &str| picture.files().iter().any(|f| &*f.path == file && f.kind == FileKind::Script);
-        let wrong = picture.problems().iter().filter(|problem| problem.severity == Severity::Error);
-        if let Some(problem) = wrong.clone().find(|problem| is_script(&problem.file)) {
-            return Err(Error::invalid(
-                format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message),
-                "Mend the script, then start the chat again.",
-            ));
-        }
-        Ok(picture)
-    }
-
-    fn setup(&self, bot: &Arc<OpenBot>) -> Result<Setup, Error> {
-        // A bot whose identity is not settled has neither tokens nor personas.
-        let Ok(id) = bot.bound() else {
-            return Ok(Setup { bot_title: bot.title(), ..Setup::default() });
-        };
-        let persona = self.persona_of(bot)?;
-        let connections = self.inner.store.connections(id)?;
-        let of = |own: Option<&str>| {
-            let own = connections.iter().filter(move |connection| connection.persona.as_deref() == own);
-            own.map(|connection| (connection.alias.clone(), connection.id.clone())).collect::<Vec<_>>()
-        };
-        let mut bot_tokens = self.secret_tokens(bot);
-        bot_tokens.extend(of(None));
-        let tokens = of(Some(&persona.id));
-        Ok(Setup {
-            bot_title: bot.title(),
-            bot_tokens,
-            persona: Persona {
-                remembered: self.inner.store.remembered(id, &persona.id)?.unwrap_or_default(),
-                id: persona.id,
-                name: persona.name,
-                fields: persona.fields,
-                tokens,
-            },
-        })
-    }
-
     fn open_chat(&self, id: &str) -> Result<Arc<Mutex<OpenChat>>, Error> {
         lock(&self.inner.chats).get(id).cloned().ok_or(Error::NotFound("This chat is closed."))
     }
-}
-
-/// A conversation that has begun.
-struct Begun {
-    chat: Chat,
-    with: Arc<Bot>,
-    persona: String,
 }

@@ -42,7 +42,6 @@ impl Studio {
     /// The data folder cannot be read.
     pub fn credentials(&self) -> Result<Vec<Credentials>, Error> {
         let stored = self.inner.store.app_credentials()?;
-        let takes_a_client = |provider: &&Provider| !provider.sign_in.is_empty() && provider.id != "oauth2";
         let row = |provider: &'static Provider| {
             let own = stored.iter().find(|own| own.provider == provider.id);
             let mut settings = self.provider_settings(provider.id);
@@ -53,7 +52,7 @@ impl Studio {
                 settings,
             }
         };
-        Ok(providers::all().iter().filter(takes_a_client).map(row).collect())
+        Ok(providers::all().iter().filter(|provider| takes_a_client(provider)).map(row).collect())
     }
 
     /// Stores a provider's client. `secret`: `None` keeps the stored one.
@@ -67,7 +66,7 @@ impl Studio {
         secret: Option<&Secret<String>>,
         settings: &[(String, String)],
     ) -> Result<(), Error> {
-        let known = providers::find(provider).filter(|known| !known.sign_in.is_empty()).ok_or(NO_PROVIDER)?;
+        let known = providers::find(provider).filter(|known| takes_a_client(known)).ok_or(NO_PROVIDER)?;
         let mut kept: BTreeMap<String, Value> = BTreeMap::new();
         for (key, value) in settings.iter().filter(|(_, value)| !value.trim().is_empty()) {
             let setting =
@@ -166,6 +165,11 @@ impl Studio {
 }
 
 const NO_PROVIDER: Error = Error::NotFound("There is no provider of this name that people sign in at.");
+
+/// A generic entry brings its own servers, so no client of this machine may go with it.
+fn takes_a_client(provider: &Provider) -> bool {
+    !provider.sign_in.is_empty() && provider.id != "oauth2"
+}
 
 fn takes_key_file(bot: &OpenBot, alias: &str) -> Result<(), Error> {
     let picture = bot.picture();

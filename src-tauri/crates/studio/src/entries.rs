@@ -117,7 +117,9 @@ impl Studio {
             SecretFrom::Manifest
         } else if store.has_client_secret(bot, entry.integration.alias()).unwrap_or_default() {
             SecretFrom::Vault
-        } else if stored().iter().any(|own| own.provider == entry.integration.provider_id() && own.has_secret) {
+        } else if takes_the_machines_secret(entry)
+            && stored().iter().any(|own| own.provider == entry.integration.provider_id() && own.has_secret)
+        {
             SecretFrom::Preferences
         } else {
             SecretFrom::None
@@ -149,7 +151,10 @@ impl Studio {
             };
             return Ok(Client { id, secret: Some(secret), secret_from: SecretFrom::Vault });
         }
-        let secret = self.noting_locks(self.inner.store.app_secret(provider))?;
+        let secret = match takes_the_machines_secret(entry) {
+            true => self.noting_locks(self.inner.store.app_secret(provider))?,
+            false => None,
+        };
         let secret_from = if secret.is_some() { SecretFrom::Preferences } else { SecretFrom::None };
         Ok(Client { id, secret, secret_from })
     }
@@ -254,6 +259,14 @@ pub(crate) fn origins(entry: &Entry) -> Vec<String> {
     let fields = block.into_iter().flat_map(|block| [block.authorize_url.as_ref(), block.token_url.as_ref()]);
     let addresses = fields.filter_map(|field| url::Url::parse(&written(field)).ok());
     addresses.map(|address| address.origin().ascii_serialization()).collect()
+}
+
+/// Whether the secret of Preferences may go with an entry: it is for the provider's servers, never for others that a
+/// manifest names.
+fn takes_the_machines_secret(entry: &Entry) -> bool {
+    let block = entry.integration.oauth2.as_ref();
+    let fields = block.into_iter().flat_map(|block| [block.authorize_url.as_ref(), block.token_url.as_ref()]);
+    fields.into_iter().all(|field| written(field).is_empty())
 }
 
 /// The alias under which private addresses are approved: they concern every request, not one token.

@@ -2,7 +2,7 @@
 //! providers, and tells what changed.
 //!
 //! Each module adds one room of use cases to [`Studio`]: `bots`, `documents`, `secrets`, `env_import`, `vault`, `chats`,
-//! `preferences`, `connections` (sign-ins and what came of them), `credentials` (clients and key files), `personas`,
+//! `preferences`, `sign_ins`, `connections` (what came of them), `credentials` (clients and key files), `personas`,
 //! `practising` (the practice server and its faults). `entries` joins what a manifest says with what this machine knows;
 //! `outward` is the one way out, with every decision about it; `exchanges` is the record of what went that way. [`Folder`] is
 //! the one door to a bot's files. Calls block while they read, write or wait for a provider; hosts run them on a thread of
@@ -32,6 +32,7 @@ mod practising;
 mod preferences;
 mod recent;
 mod secrets;
+mod sign_ins;
 mod system;
 mod tokens;
 mod vault;
@@ -40,7 +41,7 @@ mod watch;
 pub use bot::{FileKind, Problem, Severity};
 pub use bots::{IdentityChoice, IdentityQuestion, Snapshot, display};
 pub use chats::{ChatSnapshot, ChatStart, SIGN_IN_LINK};
-pub use connections::{Attempt, EntryFlow, EntryState, Host};
+pub use connections::{EntryState, Host};
 pub use credentials::{Credentials, KeyFile};
 pub use documents::{Changed, DocumentSnapshot, TextEdit};
 pub use env_file::EnvProblem;
@@ -55,6 +56,7 @@ pub use practising::{FaultState, PracticeState};
 pub use preferences::{Settings, Theme};
 pub use recent::RecentBot;
 pub use secrets::SecretRow;
+pub use sign_ins::{Attempt, EntryFlow};
 pub use store::Secret;
 pub use system::{Clipboard, Clock, NoDesktop, Opener, Picker, Setup, data_dir};
 pub use tokens::colours;

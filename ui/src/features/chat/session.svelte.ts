@@ -1,5 +1,9 @@
-import type { BotId, ChatView } from '../../api/bindings';
+import type { BotId, ChatView, Commands, PersonaId } from '../../api/bindings';
 import { type Api, type ApiError, toApiError } from '../../api/call';
+import { type AskVault, withVault } from '../../api/vault';
+
+/** The commands that answer with the conversation. */
+type Step = { [K in keyof Commands]: Commands[K]['response'] extends ChatView ? K : never }[keyof Commands];
 
 /** The one conversation of an open bot. It outlives the screen, so that looking elsewhere does not end it. */
 export class ChatSession {
@@ -9,36 +13,63 @@ export class ChatSession {
   busy = $state(false);
   starting = $state(false);
   draft = $state('');
+  /** Asks the person for the vault when a sign-in needs it; set by whoever shows the conversation. */
+  ask: AskVault = () => Promise.resolve(false);
   #api: Api;
   #bot: BotId;
   #stop: () => void;
   #turn = 0;
+  #stale = false;
+  /** The pasted script that runs in place of the bot's own. */
+  #script: string | null = null;
 
   constructor(api: Api, bot: BotId) {
     this.#api = api;
     this.#bot = bot;
     this.#stop = api.on((event) => {
-      if (event.type === 'chatChanged' && event.chat === this.view?.chat && !this.busy) void this.#read();
+      if (event.type !== 'chatChanged' || event.chat !== this.view?.chat) return;
+      // News that comes while an answer is awaited may be newer than that answer.
+      if (this.busy) this.#stale = true;
+      else void this.#read();
     });
   }
 
   async start(): Promise<void> {
-    if (this.view || this.starting) return;
-    this.starting = true;
-    await this.#run(() => this.#api.call('chat_start', { bot: this.#bot }));
-    this.starting = false;
+    if (!this.view && !this.starting) await this.#open(null);
   }
 
-  async startAgain(): Promise<void> {
+  /** Ends this conversation and starts another. */
+  async startAgain(persona: PersonaId | null = null): Promise<void> {
+    if (this.starting) return;
+    this.starting = true;
+    const old = this.view;
     this.view = undefined;
-    await this.start();
+    if (old) await this.#api.call('chat_close', { chat: old.chat }).catch(() => undefined);
+    await this.#open(persona);
+  }
+
+  /** Runs a pasted script in place of the bot's own; `null` goes back to those. */
+  async run(script: string | null): Promise<void> {
+    this.#script = script;
+    await this.startAgain();
+  }
+
+  /** Lets another persona talk, in a conversation of its own. */
+  async use(persona: PersonaId): Promise<void> {
+    try {
+      await this.#api.call('persona_use', { bot: this.#bot, persona });
+    } catch (refusal) {
+      this.error = toApiError(refusal);
+      return;
+    }
+    await this.startAgain(persona);
   }
 
   async send(): Promise<void> {
     const { view, draft: text } = this;
     if (!view || this.busy || text.trim() === '') return;
     this.draft = '';
-    const done = await this.#run(() => this.#api.call('chat_send', { chat: view.chat, text }));
+    const done = await this.#run('chat_send', { chat: view.chat, text });
     // A message that was refused goes back to where it was typed.
     if (!done && this.draft === '') this.draft = text;
   }
@@ -46,7 +77,21 @@ export class ChatSession {
   async restart(): Promise<void> {
     const { view } = this;
     if (!view) return this.start();
-    if (!this.busy) await this.#run(() => this.#api.call('chat_restart', { chat: view.chat }));
+    if (!this.busy) await this.#run('chat_restart', { chat: view.chat });
+  }
+
+  /** Says a quick reply. */
+  readonly reply = (text: string) => this.#step('chat_send', { text });
+  readonly press = (item: number, button: number) => this.#step('chat_press', { item, button });
+  readonly event = (name: string, payload: string) => this.#step('chat_event', { name, payload });
+  readonly answer = (allow: boolean) => this.#step('chat_answer_pause', { allow });
+  readonly jump = (seconds: number) => this.#step('chat_jump', { seconds });
+
+  async openLink(url: string): Promise<void> {
+    const { view } = this;
+    if (!view) return;
+    const open = () => this.#api.call('chat_open_link', { chat: view.chat, url });
+    await withVault(this.ask, open).catch((refusal: unknown) => (this.error = toApiError(refusal)));
   }
 
   async reveal(part: number): Promise<string | undefined> {
@@ -65,24 +110,43 @@ export class ChatSession {
     if (this.view) await this.#api.call('chat_close', { chat: this.view.chat }).catch(() => undefined);
   }
 
-  async #read(): Promise<void> {
+  async #step<K extends Step>(name: K, request: Omit<Commands[K]['request'], 'chat'>): Promise<boolean> {
     const { view } = this;
-    if (view) await this.#run(() => this.#api.call('chat_get', { chat: view.chat }), false);
+    if (!view || this.busy) return false;
+    return this.#run(name, { ...request, chat: view.chat } as unknown as Commands[K]['request']);
   }
 
-  async #run(ask: () => Promise<ChatView>, busy = true): Promise<boolean> {
+  async #open(persona: PersonaId | null): Promise<void> {
+    this.starting = true;
+    await this.#run('chat_start', { bot: this.#bot, persona, script: this.#script });
+    this.starting = false;
+  }
+
+  async #read(): Promise<void> {
+    const { view } = this;
+    if (view) await this.#run('chat_get', { chat: view.chat }, false);
+  }
+
+  async #run<K extends Step>(name: K, request: Commands[K]['request'], busy = true): Promise<boolean> {
     const turn = ++this.#turn;
     if (busy) this.busy = true;
     this.error = undefined;
     try {
-      const view = await ask();
-      if (turn === this.#turn) this.view = view;
+      const view = await withVault(this.ask, () => this.#api.call(name, request));
+      if (view === undefined) return false;
+      if (turn === this.#turn) this.view = view as ChatView;
       return true;
     } catch (error) {
       if (turn === this.#turn) this.error = toApiError(error);
       return false;
     } finally {
-      if (busy) this.busy = false;
+      if (busy) {
+        this.busy = false;
+        if (this.#stale) {
+          this.#stale = false;
+          if (!this.error) void this.#read();
+        }
+      }
     }
   }
 }

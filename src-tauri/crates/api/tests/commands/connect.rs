@@ -248,3 +248,52 @@ fn every_provider_connects_at_practice() {
         assert!(account.as_str().unwrap().contains("Ada"), "{alias}: {account}");
     }
 }
+
+#[test]
+fn a_locked_vault_shows_what_is_connected_and_starts_nothing() {
+    let desk = Desk::new();
+    let bot = desk.open(&desk.write("signs-in", &[("integrations.yaml", GOOGLE), ("main.bubble", "")]));
+    desk.call("vault_create", json!({ "type": "passphrase", "passphrase": "correct horse" }));
+    connect(&desk, &bot, "google");
+    desk.call("vault_lock", json!({}));
+    let google = entry(&desk, &bot, "google");
+    assert_eq!(
+        (&google["state"], &google["connection"]["account"]),
+        (&json!("connected"), &json!("Ada Winter (ada@example.org)"))
+    );
+    let request = json!({ "bot": bot["bot"], "alias": "google", "persona": null, "way": null });
+    let opened = desk.browser.opened().len();
+    assert_eq!(desk.fail("connect_start", request)["code"], "vaultLocked");
+    assert_eq!(desk.browser.opened().len(), opened);
+    let alias = json!({ "bot": bot["bot"], "alias": "google" });
+    let tested = desk.call("connection_test", alias.clone());
+    assert!(tested["ok"] == false && tested["message"].as_str().unwrap().contains("locked"), "{tested}");
+    let advice = desk.call("connection_remove", alias);
+    assert!(advice["message"].as_str().unwrap().starts_with("The sign-in was deleted here"), "{advice}");
+    assert_eq!(entry(&desk, &bot, "google")["connection"], Value::Null);
+}
+
+#[test]
+fn a_sign_in_outlives_its_window() {
+    let desk = Desk::new();
+    let bot = google(&desk);
+    let attempt = start(&desk, &bot);
+    desk.call("bot_close", json!({ "bot": bot["bot"] }));
+    sign_in(text(&attempt, "link"), Decision::Allow);
+    let ended = desk.call("connect_get", of(&attempt));
+    assert_eq!((&ended["state"], &ended["bot"]), (&json!("connected"), &json!("")));
+    let bot = desk.open(&desk.home.path().join("bots/signs-in"));
+    assert_eq!(entry(&desk, &bot, "google")["state"], "connected");
+}
+
+#[test]
+fn two_bots_with_one_alias_do_not_meet() {
+    let desk = Desk::new();
+    let first = google(&desk);
+    let second = desk.open(&desk.write("other", &[("integrations.yaml", GOOGLE), ("main.bubble", "")]));
+    let (one, two) = (start(&desk, &first), start(&desk, &second));
+    assert_eq!(desk.call("connect_get", of(&one))["state"], "waiting", "a start in another bot ends nothing");
+    sign_in(text(&two, "link"), Decision::Allow);
+    assert_eq!(entry(&desk, &first, "google")["state"], "connecting");
+    assert_eq!(entry(&desk, &second, "google")["state"], "connected");
+}

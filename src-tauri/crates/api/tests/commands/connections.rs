@@ -193,8 +193,10 @@ fn only_approved_hosts_are_withdrawn() {
     assert!(hosts().as_array().unwrap().contains(&json!({ "host": "api.example.net", "approved": true })));
     desk.call("approval_remove", json!({ "bot": bot["bot"], "alias": "google", "host": "api.example.net" }));
     assert!(!hosts().to_string().contains("api.example.net"));
-    for wrong in ["", "https://api.example.net", "api.example.net/path", "a b", "user@api.example.net", "x:80"] {
+    for wrong in ["", "https://api.example.net", "api.example.net/path", "a b", "user@api.example.net", "x:443"] {
         let refused = desk.studio.approve_host(bot["bot"].as_str().unwrap(), "google", wrong);
         assert!(refused.is_err(), "{wrong:?} is no host");
     }
+    desk.studio.approve_host(bot["bot"].as_str().unwrap(), "google", "api.example.net:8443").unwrap();
+    assert!(hosts().to_string().contains("api.example.net:8443"), "a port of its own belongs to the name");
 }

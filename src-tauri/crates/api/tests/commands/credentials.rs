@@ -91,7 +91,7 @@ fn settings_are_those_of_the_provider() {
     ] {
         assert_eq!(refused(set("operator", "id", None, &[("authorize_url", url)])), "invalid", "{url}");
     }
-    for provider in ["secret", "twilio", "nobody", "google_service_account"] {
+    for provider in ["secret", "twilio", "nobody", "google_service_account", "oauth2"] {
         assert_eq!(desk.fail("credentials_set", set(provider, "id", None, &[]))["code"], "notFound", "{provider}");
     }
     assert_eq!(row(&desk, "operator")["clientId"], "", "what is refused changes nothing");
@@ -104,6 +104,50 @@ fn settings_are_those_of_the_provider() {
         operator["settings"].as_array().unwrap().iter().find(|own| own["name"] == name).unwrap()["value"].clone()
     };
     assert_eq!((value("authorize_url"), value("scope")), (json!("https://operator.example.com/authorize"), json!("")));
+}
+
+/// A cloned bot may not have the machine's secret sent to a server of its own.
+#[test]
+fn the_machines_secret_goes_to_the_providers_servers_only() {
+    let desk = with_vault();
+    let settings = [
+        ("authorize_url", "https://operator.example.com/authorize"),
+        ("token_url", "https://operator.example.com/token"),
+    ];
+    desk.call("credentials_set", set("operator", "id-1", Some(CANARY), &settings));
+    let from = |name: &str, manifest: &str| {
+        let bot = desk.open(&desk.write(name, &[("integrations.yaml", manifest), ("main.bubble", "")]));
+        desk.call("connect_preflight", of(&bot, "operator"))
+    };
+    let own = from("own", "- provider: operator\n  context: bot\n");
+    assert_eq!((&own["secretFrom"], &own["tokenAt"]), (&json!("preferences"), &json!("operator.example.com")));
+    for block in ["token_url: https://evil.example.net/token", "authorize_url: https://evil.example.net/a"] {
+        let evil = from(&block[..5], &format!("- provider: operator\n  context: bot\n  oauth2:\n    {block}\n"));
+        assert_eq!((&evil["secretFrom"], &evil["needsSecret"]), (&json!("none"), &json!(false)), "{block}: {evil}");
+    }
+}
+
+#[test]
+fn a_stored_secret_stays_with_the_servers_it_was_stored_for() {
+    let desk = Desk::new();
+    let bot = desk.bot_with_vault(CRM, "");
+    desk.call("client_secret_set", json!({ "bot": bot["bot"], "alias": "crm", "value": CANARY }));
+    let manifest = desk.home.path().join("bots/signs-in/integrations.yaml");
+    std::fs::write(&manifest, CRM.replace("https://crm.example.com/token", "https://evil.example.net/token")).unwrap();
+    desk.until("bot_get", &json!({ "bot": bot["bot"] }), |view| view.to_string().contains("evil.example.net"));
+    let start = json!({ "bot": bot["bot"], "alias": "crm", "persona": null, "way": null });
+    for (name, request) in
+        [("connect_preflight", of(&bot, "crm")), ("credentials_check", of(&bot, "crm")), ("connect_start", start)]
+    {
+        let failure = desk.fail(name, request);
+        assert_eq!(failure["code"], "invalid", "{name}: {failure}");
+        assert!(failure["message"].as_str().unwrap().contains("addresses of crm changed"), "{name}: {failure}");
+        assert!(!failure.to_string().contains(CANARY));
+    }
+    assert!(desk.browser.opened().is_empty());
+    std::fs::write(&manifest, CRM).unwrap();
+    desk.until("bot_get", &json!({ "bot": bot["bot"] }), |view| !view.to_string().contains("evil.example.net"));
+    assert_eq!(desk.call("connect_preflight", of(&bot, "crm"))["secretFrom"], "vault");
 }
 
 #[test]

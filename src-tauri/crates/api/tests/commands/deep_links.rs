@@ -48,6 +48,11 @@ fn a_link_that_nobody_waits_for_does_nothing() {
     desk.studio.deep_link("patchbay://auth/oauth2/callback?code=made-up&state=made-up");
     desk.studio.deep_link("patchbay://login/crm");
     assert_eq!(desk.call("bot_get", json!({ "bot": bot["bot"] })), before);
+    let noticed = desk.events.try_iter().filter(|event| *event == studio::Event::Noticed).count();
+    assert_eq!(noticed, 1, "what was not read yet is not told again");
+    let notice = desk.call("app_info", json!({}))["notice"].clone();
+    assert_eq!(notice, "This callback belongs to another sign-in. Start again from here.");
+    assert_eq!(desk.call("app_info", json!({}))["notice"], Value::Null, "told once");
     assert!(desk.browser.opened().is_empty(), "a link starts nothing");
 }
 

@@ -46,7 +46,7 @@ fn people_are_added_changed_and_removed() {
         ["Victor Cooper", "Ada Winter"]
     );
     desk.call("persona_remove", of(&bot, &list(&desk, &bot)[0]));
-    assert_eq!(list(&desk, &bot), [changed.clone()]);
+    assert_eq!(list(&desk, &bot), [changed]);
     let gone = save(&bot, Some(&json!("gone")), "A", "B", "");
     assert_eq!(desk.fail("persona_save", gone)["code"], "notFound");
     for name in ["persona_use", "persona_remove"] {

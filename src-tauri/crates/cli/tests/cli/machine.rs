@@ -1,9 +1,9 @@
 //! A made-up computer on which the binary runs, and what it answered.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -129,6 +129,27 @@ impl Call<'_> {
     }
 
     pub(crate) fn run(self) -> Ran {
+        let (command, words) = self.ready();
+        let ran = finish(command, &self.stdin, words);
+        if !ran.words.starts_with(&["secret".to_owned(), "get".to_owned()]) {
+            assert!(!ran.out.contains(CANARY) && !ran.err.contains(CANARY), "the secret shows: {ran:?}");
+        }
+        ran
+    }
+
+    /// Starts it and lets it run; `stdin` is written and stays open.
+    pub(crate) fn start(self) -> Running {
+        let (mut command, words) = self.ready();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(&self.stdin).unwrap();
+        stdin.flush().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let err = BufReader::new(child.stderr.take().unwrap());
+        Running { words, child, stdin: Some(stdin), out, err, shown: [String::new(), String::new()] }
+    }
+
+    fn ready(&self) -> (Command, Vec<String>) {
         // A shell opens the descriptors: a process cannot be started with any but the first three from here.
         let mut shell = String::from("exec \"$@\"");
         let mut words = self.words.clone();
@@ -148,11 +169,57 @@ impl Call<'_> {
         command.env("PASSPHRASE_FILE", self.machine.path("passphrase"));
         command.env("NEW_PASSPHRASE_FILE", self.machine.path("new-passphrase"));
         command.args(["-c", &shell, "sh", env!("CARGO_BIN_EXE_patchbay")]).args(&words);
-        let ran = finish(command, &self.stdin, words);
-        if !ran.words.starts_with(&["secret".to_owned(), "get".to_owned()]) {
-            assert!(!ran.out.contains(CANARY) && !ran.err.contains(CANARY), "the secret shows: {ran:?}");
+        (command, words)
+    }
+}
+
+/// A call that has not ended.
+pub(crate) struct Running {
+    words: Vec<String>,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    out: BufReader<ChildStdout>,
+    err: BufReader<ChildStderr>,
+    /// What was read of both.
+    shown: [String; 2],
+}
+
+impl Running {
+    /// Reads standard error up to a line that begins with `text`, and gives the line.
+    pub(crate) fn says(&mut self, text: &str) -> String {
+        next_line(&mut self.err, &mut self.shown[1], text)
+    }
+
+    /// As [`Running::says`], of standard output.
+    pub(crate) fn prints(&mut self, text: &str) -> String {
+        next_line(&mut self.out, &mut self.shown[0], text)
+    }
+
+    pub(crate) fn give(&mut self, text: &str) {
+        let stdin = self.stdin.as_mut().unwrap();
+        stdin.write_all(text.as_bytes()).unwrap();
+        stdin.flush().unwrap();
+    }
+
+    /// Closes its standard input and waits for its end.
+    pub(crate) fn end(mut self) -> Ran {
+        drop(self.stdin.take());
+        self.out.read_to_string(&mut self.shown[0]).unwrap();
+        self.err.read_to_string(&mut self.shown[1]).unwrap();
+        let status = self.child.wait().unwrap().code();
+        let [out, err] = self.shown;
+        Ran { words: self.words, status, out, err }
+    }
+}
+
+fn next_line(from: &mut impl BufRead, shown: &mut String, text: &str) -> String {
+    loop {
+        let mut line = String::new();
+        assert_ne!(from.read_line(&mut line).unwrap(), 0, "{text:?} never comes: {shown}");
+        shown.push_str(&line);
+        if line.starts_with(text) {
+            return line.trim_end().to_owned();
         }
-        ran
     }
 }
 

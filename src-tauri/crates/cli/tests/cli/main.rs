@@ -4,12 +4,16 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+mod browser;
 mod chat;
 mod check;
+mod connect;
 mod identity;
 mod integrations;
 mod machine;
+mod practice;
 mod secrets;
+mod signed_in;
 mod terminal;
 mod typed;
 mod vault;

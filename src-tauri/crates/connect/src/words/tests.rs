@@ -198,6 +198,6 @@ fn spans_and_times() {
     let at = |second: i64| Timestamp::from_second(second).unwrap();
     assert_eq!(time(at(1_763_046_060), at(1_763_040_000), &TimeZone::UTC), "15:01");
     assert_eq!(time(at(1_763_046_060), at(1_763_000_000 - 86_400), &TimeZone::UTC), "13 Nov 2025, 15:01");
-    let after = later("Google", 503, Some(Duration::from_secs(30)));
+    let after = later("Google", Step::Refresh, 503, Some(Duration::from_secs(30)));
     assert_eq!(after.hint, "The sign-in is kept; try again in 30 s.");
 }
