@@ -130,7 +130,11 @@ fn open_window(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
             let studio = handle.state::<Studio>();
             for path in paths.iter().take(1) {
-                studio.offer_folder(path);
+                if path.extension().is_some_and(|own| own.eq_ignore_ascii_case("json")) {
+                    studio.offer_key_file(path);
+                } else {
+                    studio.offer_folder(path);
+                }
             }
         }
     });

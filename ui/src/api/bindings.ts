@@ -69,7 +69,7 @@ export type FailureCode = "invalid" | "notFound" | "vaultAbsent" | "vaultLocked"
 /**
  * The one event channel. Each says what to ask for again; a document's event carries the change itself.
  */
-export type Event = { "type": "recentChanged", } | { "type": "settingsChanged", } | { "type": "vaultChanged", } | { "type": "botChanged", bot: string, } | { "type": "secretsChanged", bot: string, } | { "type": "chatChanged", chat: string, } | { "type": "connectChanged", attempt: string, } | { "type": "noticed", } | { "type": "credentialsChanged", } | { "type": "personasChanged", bot: string, } | { "type": "documentChanged", document: string, change: DocumentChanged, } | { "type": "folderOffered", folder: string, path: string, known: boolean, };
+export type Event = { "type": "recentChanged", } | { "type": "settingsChanged", } | { "type": "vaultChanged", } | { "type": "botChanged", bot: string, } | { "type": "secretsChanged", bot: string, } | { "type": "chatChanged", chat: string, } | { "type": "connectChanged", attempt: string, } | { "type": "noticed", } | { "type": "keyFileOffered", file: string, } | { "type": "credentialsChanged", } | { "type": "personasChanged", bot: string, } | { "type": "documentChanged", document: string, change: DocumentChanged, } | { "type": "folderOffered", folder: string, path: string, known: boolean, };
 
 export type RecentBot = { folder: string, title: string, 
 /**
@@ -544,7 +544,7 @@ export type SetKeyFile = { bot: string, alias: string, source: KeyFileSource, };
 /**
  * Entry: a key file travels inwards only.
  */
-export type KeyFileSource = { "type": "pick", } | { "type": "text", text: string, } | { "type": "practice", };
+export type KeyFileSource = { "type": "pick", } | { "type": "text", text: string, } | { "type": "dropped", file: string, } | { "type": "practice", };
 
 /**
  * `None`: the person cancelled the dialog.

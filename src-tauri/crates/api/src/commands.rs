@@ -329,6 +329,7 @@ pub fn key_file_set(studio: &Studio, request: SetKeyFile) -> Outcome<KeyFileSet>
     let source = match request.source {
         KeyFileSource::Pick {} => KeyFile::Pick,
         KeyFileSource::Text { text } => KeyFile::Text(Secret::new(text)),
+        KeyFileSource::Dropped { file } => KeyFile::Dropped(file),
         KeyFileSource::Practice {} => KeyFile::Practice,
     };
     let account = studio.set_key_file(&request.bot, &request.alias, source)?;

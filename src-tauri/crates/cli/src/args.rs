@@ -244,6 +244,14 @@ pub(crate) struct TokenArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FlowsCommand {
+    /// Let scripts reach an address of this computer or its network from now on
+    ApproveAddress {
+        /// The host with its port, as in the address
+        host: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Let a token go to a host from now on
     Approve {
         /// The alias of the token

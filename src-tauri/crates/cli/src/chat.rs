@@ -316,11 +316,14 @@ fn seconds(text: &str) -> Option<u32> {
 /// A token may go nowhere new without a person; a conversation without a window says which pair and line it is.
 fn not_allowed(pause: &PauseView) -> Stop {
     let place = pause.place.as_ref().map(|place| format!("{}: ", place_text(place))).unwrap_or_default();
-    let hint = match &pause.alias {
-        Some(alias) => format!("`patchbay flows approve {alias} {}` allows it.", pause.host),
-        None => "Allow it in the window.".to_owned(),
+    let (message, hint) = match &pause.alias {
+        Some(alias) => (
+            format!("The token `{alias}` is about to go to {}, which nobody has allowed yet.", pause.host),
+            format!("`patchbay flows approve {alias} {}` allows it.", pause.host),
+        ),
+        None => (pause.message.clone(), format!("`patchbay flows approve-address {}` allows it.", pause.host)),
     };
-    Stop::new(Status::Problems, format!("{place}{}", pause.message), hint)
+    Stop::new(Status::Problems, format!("{place}{message}"), hint)
 }
 
 /// As a compiler tells it: the place, once, and what is wrong.

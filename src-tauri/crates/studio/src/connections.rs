@@ -8,7 +8,7 @@ use store::{Connection, Secret};
 use url::Url;
 
 use crate::bots::OpenBot;
-use crate::entries::NO_ENTRY;
+use crate::entries::{ANY_REQUEST, NO_ENTRY};
 use crate::{Error, Studio};
 
 /// What a manifest's entry is connected to, as `connect` tells it, with what the studio adds.
@@ -133,15 +133,19 @@ impl Studio {
     pub fn approve_host(&self, bot: &str, alias: &str, host: &str) -> Result<(), Error> {
         let open = self.bot(bot)?;
         open.picture().entry(alias).ok_or(NO_ENTRY)?;
-        let address = Url::parse(&format!("https://{host}/"));
-        // A port that is not the usual one belongs to the name.
-        if address.ok().map(|address| wire::host_of(&address)) != Some(host.to_ascii_lowercase()) {
-            return Err(Error::invalid(
-                format!("`{host}` is not the name of a host."),
-                "Write it as in the address, without `https://` and without a path.",
-            ));
-        }
-        self.inner.store.approve(open.bound()?, alias, &host.to_ascii_lowercase())?;
+        let host = host_name(host)?;
+        self.inner.store.approve(open.bound()?, alias, &host)?;
+        self.people_changed(&open);
+        Ok(())
+    }
+
+    /// Lets scripts of this bot reach a private address from now on.
+    ///
+    /// # Errors
+    /// The host is none, or the data folder cannot be written.
+    pub fn approve_address(&self, bot: &str, host: &str) -> Result<(), Error> {
+        let open = self.bot(bot)?;
+        self.inner.store.approve(open.bound()?, ANY_REQUEST, &host_name(host)?)?;
         self.people_changed(&open);
         Ok(())
     }
@@ -239,5 +243,17 @@ pub(crate) fn record(full: &FullToken) -> Value {
             "other": full.other,
         },
         "extra": { "raw_info": full.raw_info },
+    })
+}
+
+/// A host as the wire names it: with its port, unless that is the scheme's own.
+fn host_name(text: &str) -> Result<String, Error> {
+    let address = Url::parse(&format!("https://{text}/")).ok();
+    let named = address.as_ref().map(wire::host_of).filter(|host| host.eq_ignore_ascii_case(text));
+    named.ok_or_else(|| {
+        Error::invalid(
+            format!("`{text}` is not the name of a host."),
+            "Write it as in the address, without `https://` and without a path.",
+        )
     })
 }

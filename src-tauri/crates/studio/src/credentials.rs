@@ -1,6 +1,7 @@
 //! App credentials: client ids and secrets that the builder registered, key files, and the practice that needs neither.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use connect::{Checked, ServiceAccountView};
 use providers::{Kind, Provider};
@@ -9,6 +10,7 @@ use store::Secret;
 
 use crate::bots::OpenBot;
 use crate::entries::{NO_ENTRY, Sealed, origins};
+use crate::events::lock;
 use crate::{Error, Event, Studio};
 
 /// The longest key file, in bytes.
@@ -31,6 +33,8 @@ pub enum KeyFile {
     Pick,
     /// Its text.
     Text(Secret<String>),
+    /// A file that was dropped on the window, by the id that its event named.
+    Dropped(String),
     /// Practice makes one and knows its key.
     Practice,
 }
@@ -140,6 +144,10 @@ impl Studio {
         self.inner.store.ready()?;
         let text = match source {
             KeyFile::Text(text) => text,
+            KeyFile::Dropped(id) => {
+                let dropped = lock(&self.inner.dropped).take().filter(|(own, _)| *own == id);
+                read_key_file(&dropped.ok_or(Error::NotFound("This file is not known any more."))?.1)?
+            }
             KeyFile::Pick => match self.inner.picker.file("The key file of the service account") {
                 Some(path) => read_key_file(&path)?,
                 None => return Ok(None),
@@ -154,6 +162,13 @@ impl Studio {
         open.leave_id();
         self.people_changed(&open);
         Ok(Some(account))
+    }
+
+    /// Offers a file that was dropped on the window; a dialog that waits for a key file takes it.
+    pub fn offer_key_file(&self, path: &Path) {
+        let file = uuid::Uuid::new_v4().to_string();
+        *lock(&self.inner.dropped) = Some((file.clone(), path.to_owned()));
+        self.send(&Event::KeyFileOffered { file });
     }
 
     fn credentials_changed(&self) {
@@ -192,7 +207,7 @@ fn check_address(title: &str, text: &str) -> Result<(), Error> {
     fine.then_some(()).ok_or_else(problem)
 }
 
-fn read_key_file(path: &std::path::Path) -> Result<Secret<String>, Error> {
+fn read_key_file(path: &Path) -> Result<Secret<String>, Error> {
     use std::io::Read;
     let refused = |what: &str| Error::invalid(format!("{} {what}.", path.display()), "Pick the JSON file of the key.");
     let file = std::fs::File::open(path).map_err(|_| refused("cannot be opened"))?;

@@ -18,6 +18,7 @@ pub enum Event {
     ConnectChanged { attempt: String },
     CredentialsChanged,
     Noticed,
+    KeyFileOffered { file: String },
     PersonasChanged { bot: String },
     FolderOffered { folder: String, path: String, known: bool },
 }

@@ -96,6 +96,8 @@ struct Inner {
     documents: Mutex<HashMap<String, documents::OpenDocument>>,
     chats: Mutex<HashMap<String, Arc<Mutex<chats::OpenChat>>>>,
     imports: Mutex<HashMap<String, env_import::Import>>,
+    /// The file that was dropped on the window last, by the id that the interface knows.
+    dropped: Mutex<Option<(String, PathBuf)>>,
     /// What a link that answered no sign-in is to tell the person.
     notice: Mutex<Option<String>>,
     /// Entries that were connected without anybody signing in, told in the form of a sign-in.
@@ -138,6 +140,7 @@ impl Studio {
             imports: Mutex::default(),
             instant: Mutex::default(),
             telling: Mutex::default(),
+            dropped: Mutex::default(),
             notice: Mutex::default(),
         });
         let outward =

@@ -84,6 +84,9 @@ boundary! {
         /// `AppInfo::notice` has something to tell.
         #[serde(rename_all = "camelCase")]
         Noticed {},
+        /// A file was dropped on the window; a dialog that waits for a key file takes it.
+        #[serde(rename_all = "camelCase")]
+        KeyFileOffered { file: String },
         /// App credentials, practice or its faults changed.
         #[serde(rename_all = "camelCase")]
         CredentialsChanged {},

@@ -145,6 +145,9 @@ boundary! {
         Pick {},
         #[serde(rename_all = "camelCase")]
         Text { text: String },
+        /// The file that was dropped on the window, as its event named it.
+        #[serde(rename_all = "camelCase")]
+        Dropped { file: String },
         /// A key file made by practice, which it knows.
         #[serde(rename_all = "camelCase")]
         Practice {},

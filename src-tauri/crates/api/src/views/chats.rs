@@ -91,7 +91,8 @@ fn event(event: &chat::EventEntry) -> EventLine {
 
 fn pause(pause: &chat::Pause) -> PauseView {
     let message = match &pause.alias {
-        Some(alias) => format!("The token `{alias}` is about to go to {}, which nobody has allowed yet.", pause.host),
+        Some(_) => "Nobody has allowed that yet. Allow it if the script is meant to send it there; it is asked once."
+            .to_owned(),
         None => format!("This bot is about to reach {}, an address of this computer or its network.", pause.host),
     };
     PauseView { alias: pause.alias.clone(), host: pause.host.clone(), message, place: Some(place(&pause.place)) }

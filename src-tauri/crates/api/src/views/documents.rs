@@ -55,6 +55,7 @@ impl From<studio::Event> for Event {
             studio::Event::SecretsChanged { bot } => Self::SecretsChanged { bot },
             studio::Event::ChatChanged { chat } => Self::ChatChanged { chat },
             studio::Event::ConnectChanged { attempt } => Self::ConnectChanged { attempt },
+            studio::Event::KeyFileOffered { file } => Self::KeyFileOffered { file },
             studio::Event::Noticed => Self::Noticed {},
             studio::Event::CredentialsChanged => Self::CredentialsChanged {},
             studio::Event::PersonasChanged { bot } => Self::PersonasChanged { bot },
