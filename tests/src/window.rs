@@ -255,6 +255,14 @@ impl<'s> Window<'s> {
         sent.expect("key strokes");
     }
 
+    /// Presses a key, perhaps with others held, such as `Control+v`.
+    ///
+    /// # Panics
+    /// Nothing has the focus.
+    pub fn press(&self, keys: &str) {
+        self.keys(&chord(keys));
+    }
+
     /// Waits until an element is there.
     ///
     /// # Panics

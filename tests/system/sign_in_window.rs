@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
+use std::process::Stdio;
 
 use tests::browser::{Browser, Choice};
-use tests::{Cli, Keychain, LONG, Session, Target, Window, binary, bots, run};
+use tests::{Cli, Keychain, LONG, Running, Session, Target, Window, binary, bots, folder, need, run};
 
 fn text(text: &str) -> Target {
     Target { text: Some(text.to_owned()), ..Target::default() }
@@ -151,4 +152,76 @@ fn a_token_on_its_way_to_a_new_host_waits_for_the_person() {
     let request = server.join().unwrap();
     assert!(request.to_lowercase().contains("x-key: sk-live-4711-abc"), "{request}");
     window.shoot_sizes("allowed");
+}
+
+/// The documentation's scripts as one copies them from a page: without indentation.
+fn raw(name: &str) -> String {
+    let script = std::fs::read_to_string(folder("fixtures/samples").join(format!("{name}.bubble"))).unwrap();
+    script.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")
+}
+
+/// Puts a text on the clipboard and presses Ctrl+V where no field has the focus.
+fn paste(session: &Session, window: &Window<'_>, script: &str) -> Running {
+    let mut owner = session.command("xclip");
+    let mut owner = Running::start(owner.args(["-quiet", "-selection", "clipboard"]).stdin(Stdio::piped()));
+    owner.write(script);
+    owner.close_input();
+    window.click(&named("heading", "Test chat"), "away from every field");
+    window.press("Control+v");
+    window.see(&text("Running a pasted script"));
+    // The clipboard lives as long as its owner.
+    owner
+}
+
+#[test]
+fn the_seven_samples_run_when_they_are_pasted_as_the_documentation_has_them() {
+    need(&["xclip"]);
+    let session = Session::with_display(Keychain::Gnome);
+    let manifest = std::fs::read(folder("fixtures/samples/integrations.yaml")).unwrap();
+    let bot = bots::write(session.home(), "samples", &[("integrations.yaml", &manifest)]);
+    Cli::new(&session, &bot).set("myapi_key", "sk-live-4711-abc");
+    let mut window = Window::open(&session, Some(&bot));
+    window.click(&screen("Test chat"), "Test chat");
+    let conversation = |what: &str| Target { inside: Some(Box::new(named("region", "Conversation"))), ..text(what) };
+
+    let _first = paste(&session, &window, &raw("1-secret"));
+    window.see(&conversation("Your token is: ‹secret:myapi_key›"));
+    window.shoot_sizes("sample-1");
+
+    let both = format!("{}\n{}", raw("2-login-buttons"), raw("3-token-event"));
+    let _second = paste(&session, &window, &both);
+    for provider in ["Google", "Facebook"] {
+        let button = Target {
+            role: Some("button".to_owned()),
+            like: Some(format!("Login with {provider}")),
+            ..Target::default()
+        };
+        window.click(&button, provider);
+        let link = window.opened(provider);
+        let landing = Browser::default().open(&link, Choice::Allow("Victor Cooper"));
+        assert!(landing.text.contains(&format!("{provider} is connected")), "{}", landing.text);
+    }
+    window.see(&conversation("Thank you for logging in."));
+    window.shoot_sizes("samples-2-and-3");
+
+    let _fourth = paste(&session, &window, &raw("4-oauth-link"));
+    window.see(&Target { role: Some("link".to_owned()), ..conversation("patchbay://login/google") });
+    window.shoot_sizes("sample-4");
+
+    let _fifth = paste(&session, &window, &raw("5-token-info"));
+    window.click(&Target { role: Some("tab".to_owned()), like: Some("Log".to_owned()), ..Target::default() }, "Log");
+    window.see(&text("Victor Cooper"));
+    window.shoot_sizes("sample-5");
+
+    let _sixth = paste(&session, &window, &raw("6-status-update"));
+    window.see(&conversation("Please enter your status update"));
+    window.fill(&named("textbox", "Message"), "Out for a walk", "the status update");
+    window.press("Enter");
+    window.see(&conversation("Post created!"));
+    window.shoot_sizes("sample-6");
+
+    let _seventh = paste(&session, &window, &raw("7-full-token"));
+    window.see(&conversation("Logging the token…"));
+    window.see(&text("refresh_token"));
+    window.shoot_sizes("sample-7");
 }

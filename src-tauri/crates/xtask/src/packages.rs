@@ -45,6 +45,7 @@ const PACKAGES: &[Package] = &[
     Package { name: "python3-venv", purpose: "programs that judge sign-ins, in long tests", need: Need::Tests },
     Package { name: "xdg-utils", purpose: "opening the browser", need: Need::Window },
     Package { name: "desktop-file-utils", purpose: "links that lead back to the window", need: Need::Window },
+    Package { name: "xclip", purpose: "filling the clipboard in tests", need: Need::Tests },
     Package { name: "strace", purpose: "cutting a write at every system call", need: Need::Tests },
 ];
 

@@ -5,6 +5,9 @@ import { type AskVault, withVault } from '../../api/vault';
 /** The commands that answer with the conversation. */
 type Step = { [K in keyof Commands]: Commands[K]['response'] extends ChatView ? K : never }[keyof Commands];
 
+/** What the inspector shows. */
+export type InspectorTab = 'variables' | 'log' | 'wire' | 'events';
+
 /** The one conversation of an open bot. It outlives the screen, so that looking elsewhere does not end it. */
 export class ChatSession {
   view = $state.raw<ChatView>();
@@ -13,6 +16,8 @@ export class ChatSession {
   busy = $state(false);
   starting = $state(false);
   draft = $state('');
+  /** Stays over restarts. */
+  tab = $state<InspectorTab>('variables');
   /** Asks the person for the vault when a sign-in needs it; set by whoever shows the conversation. */
   ask: AskVault = () => Promise.resolve(false);
   #api: Api;
