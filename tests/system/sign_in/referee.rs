@@ -34,13 +34,14 @@ impl Referee {
         counts[kind].as_u64().unwrap_or(0)
     }
 
+    /// It gives a refresh token only to who asks for consent.
     fn manifest(&self, flow: &str, client: &str) -> String {
         let secret =
             if client == "public" { String::new() } else { format!("    client_secret: \"{}\"\n", self.secret) };
         let scope = if flow == "auth_code" { "openid offline_access one" } else { "one" };
         format!(
             "- provider: oauth2\n  alias: own\n  context: bot\n  title: Referee\n  scope: {scope}\n  oauth2:\n    flow: \
-             {flow}\n    client_id: {client}\n{secret}    authorize_url: {base}/auth\n    token_url: {base}/token\n",
+             {flow}\n    client_id: {client}\n{secret}    authorize_url: {base}/auth?prompt=consent\n    token_url: {base}/token\n",
             base = self.base
         )
     }
@@ -68,7 +69,7 @@ fn operator<'s>(session: &'s Session, referee: &Referee) -> Bot<'s> {
     host.ask("vault_unlock", &json!({ "type": "passphrase", "passphrase": PASSPHRASE }));
     let address = |name: &str, path: &str| json!({ "name": name, "value": format!("{}{path}", referee.base) });
     let settings = [
-        address("authorize_url", "/auth"),
+        address("authorize_url", "/auth?prompt=consent"),
         address("token_url", "/token"),
         address("userinfo_url", "/me"),
         address("revoke_url", "/token/revocation"),
@@ -120,10 +121,10 @@ fn oidc_provider_tells_who_signed_in_and_revokes() {
     let session = Session::new(Keychain::None);
     let bot = operator(&session, &referee);
     let (outcome, _) = bot.sign_in(&["connect", "own"], ADA);
-    outcome.expect(0, "Referee is connected as ada.");
+    outcome.expect(0, "Referee is connected as Ada Winter.");
     let token = bot.ok(&["token", "get", "own"]);
     assert!(referee.takes(&token), "the token opens what it is for");
-    bot.run(&["test-connection", "own"]).expect(0, "signed in as ada.");
+    bot.run(&["test-connection", "own"]).expect(0, "signed in as Ada Winter.");
     bot.run(&["token", "delete", "own", "--yes"]).expect(0, "revoked at the provider");
     assert!(!referee.takes(&token), "what was deleted opens nothing any more");
 }

@@ -38,7 +38,14 @@ fn steady(line: &str) -> String {
     if line.starts_with("http://127.0.0.1:") {
         return "‹link›".to_owned();
     }
-    let line = after(line, "127.0.0.1:", "PORT", |c| c.is_ascii_digit());
+    let line = match line
+        .split_once("this sign-in ends at ")
+        .and_then(|(start, rest)| Some((start, rest.split_once(". ")?.1)))
+    {
+        Some((start, rest)) => format!("{start}this sign-in ends at TIME. {rest}"),
+        None => line.to_owned(),
+    };
+    let line = after(&line, "127.0.0.1:", "PORT", |c| c.is_ascii_digit());
     let line = after(&line, "\"expires_at\":", "TIME", |c| c.is_ascii_digit());
     after(&line, "expires_at: ", "TIME", |c| c.is_ascii_digit())
 }

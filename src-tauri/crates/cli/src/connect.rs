@@ -119,6 +119,9 @@ fn outcome(session: &Session, attempt: &AttemptView) -> Result<(), Stop> {
     let status = match attempt.state {
         AttemptState::Connected => {
             output::say(&attempt.message);
+            if !attempt.hint.is_empty() {
+                output::warn(&attempt.hint, "");
+            }
             return Ok(());
         }
         AttemptState::Cancelled | AttemptState::TimedOut => Status::Cancelled,
