@@ -10,6 +10,7 @@ mod hostile_scripts;
 mod identity;
 mod keychain_matrix;
 mod odd_provider;
+mod other_server;
 mod referees;
 mod sign_in;
 mod sign_in_window;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use super::Bed;
 use super::figures::{Times, side_by_side, timed};
 use crate::shell;
+use crate::test::cargo::SHELL_FEATURES;
 
 const MANIFEST: &str = "\
 - provider: google_service_account
@@ -30,10 +31,12 @@ pub(super) fn measure(bed: &Bed) -> Result<()> {
 
 fn in_one_process(bed: &Bed) -> Result<()> {
     let mut bench = shell::cargo();
-    bench.args(["bench", "--quiet", "--locked", "-p", "studio", "--bench", "access_token"]);
+    bench.args(["bench", "--quiet", "--locked", "--bench", "access_token"]);
     if bed.smoke {
-        // On what the tests have built already.
-        bench.args(["--profile", "dev"]);
+        // The selection of the tests, on whose builds this stands.
+        bench.args(["--profile", "dev", "--workspace", "--features", SHELL_FEATURES]);
+    } else {
+        bench.args(["-p", "studio"]);
     }
     bench.arg("--").args(bed.smoke.then_some("--smoke"));
     let text = shell::output_of(&mut bench).context("the bench `access_token` failed")?;
