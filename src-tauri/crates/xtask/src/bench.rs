@@ -19,7 +19,7 @@ use crate::shell::{self, Scratch};
 use crate::test::cargo::SHELL_FEATURES;
 use crate::test::counts::Counts;
 use crate::test::isolation::{Display, Isolation};
-use crate::{FAILED, FINE, Status, run, ui};
+use crate::{FAILED, FINE, Status, referees, run, ui};
 
 /// Set for the process that measures, so that it does not wrap itself again.
 const INSIDE: &str = "PATCHBAY_BENCH_INSIDE";
@@ -122,6 +122,7 @@ pub(crate) fn bench(plan: &Plan) -> Result<Status> {
         return Ok(status);
     }
     ui::provide()?;
+    referees::provide(false)?;
     build(plan.smoke)?;
     let counts = outside(chosen, plan.smoke)?;
     Ok(if counts.failed == 0 { FINE } else { FAILED })
